@@ -80,10 +80,12 @@ export function growIssues(world: World, repository: Repository, count: number):
       if (random.chance(0.3)) addComment(world, repository, issue, 'Same here.', random.pick(team));
       const opened = now - (count - at) * 1800;
       issue.createdAt = opened;
-      issue.updatedAt = opened + random.int(1800);
+      const seen = opened + random.int(1800);
+      issue.updatedAt = seen;
       if (at >= count / 2) continue;
       closeIssue(world, repository, issue, {}, by);
-      issue.closedAt = Math.min(now, issue.updatedAt + random.int(86_400));
+      // Closing it has set both of these to now.
+      issue.closedAt = Math.min(now, seen + random.int(86_400));
       issue.updatedAt = issue.closedAt;
     }
     return grown(repository, count);

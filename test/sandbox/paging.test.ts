@@ -124,3 +124,18 @@ it('numbers generated objects in order of creation', async () => {
   );
   expect(listed.map(({ number }) => number)).toEqual(Array.from({ length: 150 }, (_one, at) => at + 1));
 });
+
+it('closes generated issues one after the other, each within two days of its opening', async () => {
+  const { control } = github.sandbox;
+  control.createRepository({ owner: 'acme', name: 'closed' });
+  control.growIssues({ repo: 'acme/closed', count: 200 });
+  const closed = await all<{ created_at: string; closed_at: string; updated_at: string }>(
+    '/repos/acme/closed/issues?state=closed&per_page=100',
+  );
+  expect(closed).toHaveLength(100);
+  expect(new Set(closed.map((issue) => issue.closed_at)).size).toBeGreaterThan(90);
+  for (const { created_at, closed_at, updated_at } of closed) {
+    expect(updated_at).toBe(closed_at);
+    expect(Date.parse(closed_at) - Date.parse(created_at)).toBeLessThanOrEqual(2 * 86_400_000);
+  }
+});

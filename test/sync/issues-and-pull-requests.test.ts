@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { needRepository } from '../../sandbox/world/lookup.ts';
 import { applyAndCompare, deliveryModes } from '../support/mirror.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirror } from '../support/use-mirror.ts';
@@ -281,9 +282,11 @@ describe('issues and pull requests', () => {
 
   it('finds which of many issues updated in the same second are gone by listing them from both ends', async () => {
     control.createRepository({ owner: 'acme', name: 'moved' });
-    control.clock({ freeze: true });
     control.growIssues({ repo: 'acme/moved', count: 2000 });
-    control.clock({ run: true });
+    const { world } = mirror.sandbox;
+    const { issues } = needRepository(world, 'acme/moved');
+    const now = world.clock.now();
+    for (const issue of issues.values()) if (issue.state === 'closed') issue.updatedAt = now;
     await mirror.sweep();
     control.addDeliveryFault({ kind: 'lose' });
     for (const number of [150, 951, 1700]) control.deleteIssue({ repo: 'acme/moved', number });
