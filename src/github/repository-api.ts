@@ -8,7 +8,7 @@ import { createEntityApi, type Found } from './entity-api.ts';
 import { findCommit, type FoundCommit } from './find-commit.ts';
 import { toCommitRow, toRepositoryRow } from './map.ts';
 import { pages } from './pages/pages.ts';
-import { findByName, listConnection, type NamedRow } from './graphql/connections.ts';
+import { findByName, listConnection, type AheadPage, type NamedRow } from './graphql/connections.ts';
 import { issueNumbers, type ExpectedRange } from './graphql/issue-numbers.ts';
 import { countIssueRanges, type IssueRange } from './graphql/issue-ranges.ts';
 import { pullRequestCounts, type PullRequestCounts } from './graphql/pull-request-counts.ts';
@@ -25,6 +25,9 @@ import type { Page } from './pages/page.ts';
  */
 export function createRepositoryApi(session: GitHubSession, repositoryId: number, fullName: string) {
   const root = session.idPaths ? `/repositories/${repositoryId}` : `/repos/${fullName}`;
+
+  /** First pages of connections that were requested with something else; each is used once. */
+  const ahead = new Map<string, AheadPage>();
 
   async function repository(): Promise<Found<RepositoryRow>> {
     let answer = await session.get(root, [404]);
@@ -80,8 +83,11 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     branchRefs: () => branchRefs(session, root),
     protectedBranches: () => protectedBranches(session, root),
     commentCounts,
-    listConnection: <Row extends NamedRow>(nodeId: string, entity: Entity<string, Row>, from?: string) =>
-      listConnection(session, nodeId, entity, from),
+    listConnection<Row extends NamedRow>(nodeId: string, entity: Entity<string, Row>, from?: string) {
+      const known = ahead.get(entity.name);
+      ahead.delete(entity.name);
+      return listConnection(session, nodeId, entity, from, known);
+    },
     findByName: <Row extends NamedRow>(
       nodeId: string,
       entity: Entity<string, Row>,
@@ -95,7 +101,12 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
       pullRequestDetails(session, nodeIds, children),
     countIssueRanges: (nodeId: string, ranges: readonly IssueRange[]) =>
       countIssueRanges(session, nodeId, ranges),
-    issueNumbers: (nodeId: string, ranges: readonly ExpectedRange[]) => issueNumbers(session, nodeId, ranges),
+    /** @param beside a kind whose connection is listed later: its first page is requested in the same query */
+    async issueNumbers(nodeId: string, ranges: readonly ExpectedRange[], beside: Entity | null) {
+      const answer = await issueNumbers(session, nodeId, ranges, beside);
+      if (beside !== null && answer.ahead !== null) ahead.set(beside.name, answer.ahead);
+      return answer;
+    },
     threadRoots: (nodeIds: readonly string[]) => threadRoots(session, nodeIds),
     ...entityApi,
   };

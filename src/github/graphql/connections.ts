@@ -44,6 +44,12 @@ interface Place {
   cursor: string | null;
 }
 
+/** A page of a connection that was requested beside something else, unparsed, and GitHub's time. */
+export interface AheadPage {
+  shown: unknown;
+  date: string;
+}
+
 /** Prefix of a cursor for a list that is read from its end; no cursor of GitHub's begins like this. */
 const BACK = 'before:';
 
@@ -54,6 +60,7 @@ const BACK = 'before:';
  * list that loops ends as those do.
  *
  * @param from where an earlier reading stopped
+ * @param ahead its first page, if that is known already; one that cannot be read in full is requested again
  * @throws SyncError if nothing of it is available
  */
 export async function* listConnection<Row extends NamedRow>(
@@ -61,9 +68,16 @@ export async function* listConnection<Row extends NamedRow>(
   nodeId: string,
   entity: Entity<string, Row>,
   from: string | undefined,
+  ahead?: AheadPage,
 ): AsyncGenerator<RowPage<Row>> {
   const { field } = connectionOf(entity).connection;
   let place = placeOf(from);
+  const known = ahead === undefined || from !== undefined ? null : aheadPage(entity, ahead);
+  if (known !== null) {
+    yield known;
+    if (known.next === null) return;
+    place = placeOf(known.next);
+  }
   let size = SIZES[0] ?? 1;
   let leadsBack = createCircleGuard();
   let date: string | null = null;
@@ -99,6 +113,19 @@ export async function* listConnection<Row extends NamedRow>(
     if (isThrough) return;
     place = { ...place, cursor: pageInfo.cursor };
   }
+}
+
+/** @returns null if some of the page cannot be read */
+function aheadPage<Row extends NamedRow>(
+  entity: Entity<string, Row>,
+  { shown, date }: AheadPage,
+): RowPage<Row> | null {
+  const { data } = listed.safeParse(shown);
+  if (data === undefined) return null;
+  const { more, cursor: end } = data.pageInfo;
+  const { items, unreadable } = readEach(entity.row, data.nodes, entity.label);
+  if (unreadable.length > 0 || (more && end === null)) return null;
+  return { ...empty, rows: items, unreadable, url: '', next: more ? end : null, date };
 }
 
 /** GitHub's time, if it shows one of the two ends: then an element cannot be answered, rather than the list. */
@@ -185,25 +212,38 @@ function nodeOf(answer: Answer, entity: Pick<Entity, 'label'>): Record<string, u
   return data.node;
 }
 
+const FORWARD = 'hasNextPage endCursor';
+
+/** The first page of a kind's connection, as a field of a query about its repository: for `AheadPage`. */
+export function firstPage(entity: Pick<Entity, 'name' | 'list'>): string {
+  return pageOf(entity, `first: ${SIZES[0]}`, FORWARD);
+}
+
+function pageOf(entity: Pick<Entity, 'name' | 'list'>, which: string, pageInfo: string): string {
+  const { connection, fields } = connectionOf(entity);
+  return `${connection.field}(${which}, ${connection.arguments}) {
+    pageInfo { ${pageInfo} }
+    nodes { ${fields} }
+  }`;
+}
+
 /** One page, or why there is none if a smaller one, or one from the other end, can be requested. */
 async function queryPage(
   session: GitHubSession,
   entity: Pick<Entity, 'name' | 'list'>,
   { id, size, place }: { id: string; size: number; place: Place },
 ): Promise<Answer | SyncError> {
-  const { connection, fields } = connectionOf(entity);
-  const page = place.back ? 'last: $first, before: $after' : 'first: $first, after: $after';
-  const pageInfo = place.back ? 'hasPreviousPage startCursor' : 'hasNextPage endCursor';
+  const { connection } = connectionOf(entity);
+  const page = place.back
+    ? pageOf(entity, 'last: $first, before: $after', 'hasPreviousPage startCursor')
+    : pageOf(entity, 'first: $first, after: $after', FORWARD);
   // One connection, one parent: one point
   // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
   const query = `query ${operationOf(entity)}($id: ID!, $first: Int!, $after: String) {
     rateLimit { cost }
     node(id: $id) {
       ... on Repository {
-        ${connection.field}(${page}, ${connection.arguments}) {
-          pageInfo { ${pageInfo} }
-          nodes { ${fields} }
-        }
+        ${page}
       }
     }
   }`;

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
+import type { Entity } from '../../entities/entity.ts';
 import { read } from '../answers.ts';
 import type { GitHubSession } from '../session/session.ts';
+import { firstPage, type AheadPage } from './connections.ts';
+import { isTooMuch } from './query-nodes.ts';
 import { listIssues, PAGE, type IssueRange } from './issue-ranges.ts';
 
 /** How many issues of a range one query lists: a page from either end. */
@@ -37,19 +40,26 @@ const shownPage = z.object({
  * How many issues a repository has, and the numbers of those in these ranges. A query lists a page of each from
  * the beginning, and one from the end if more than a page is expected.
  *
+ * @param beside a kind whose connection's first page the first query asks for as well; without it if GitHub fails
  * @throws SyncError GITHUB_BAD_ANSWER if a list cannot be read to its end
  */
 export async function issueNumbers(
   session: GitHubSession,
   nodeId: string,
   ranges: readonly ExpectedRange[],
-): Promise<{ total: number; numbers: Set<number> }> {
+  beside: Entity | null = null,
+): Promise<{ total: number; numbers: Set<number>; ahead: AheadPage | null }> {
   const numbers = new Set<number>();
   let total = 0;
+  let field = beside === null ? null : firstPage(beside);
+  let ahead: AheadPage | null = null;
   let open = ranges.map((range): Listing => ({ range, after: null, before: null, read: new Set() }));
   while (open.length > 0) {
     const pages = open.slice(0, LISTED_AT_ONCE).flatMap(pagesOf);
-    const answer = await listIssues(session, nodeId, pages);
+    const asked = field === null ? null : await orOwn(listIssues(session, nodeId, pages, field));
+    const answer = asked ?? (await listIssues(session, nodeId, pages));
+    if (asked !== null) ahead = { shown: asked.beside, date: asked.date };
+    field = null;
     ({ total } = answer);
     const through = new Set<Listing>();
     for (const [at, { listing, page }] of pages.entries()) {
@@ -59,7 +69,17 @@ export async function issueNumbers(
     }
     open = open.filter((listing) => !through.has(listing));
   }
-  return { total, numbers };
+  return { total, numbers, ahead };
+}
+
+/** Null if GitHub gave up on the query or on a part of it: a smaller one may succeed. */
+async function orOwn<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isTooMuch(error)) return null;
+    throw error;
+  }
 }
 
 /** The pages of a list to request next, each beyond what was read from that end. */

@@ -23,6 +23,9 @@ export const MAX_RANGES = 99;
 /** As many issues as one page of a list contains at most. */
 export const PAGE = 100;
 
+/** A query with something beside the issues is repeated without it, which serves as the retry. */
+const ONCE = { retries: 0, withinMs: 15_000 };
+
 /** A list to request: only its count, or also a page of it, the first or last one next to a cursor. */
 interface IssueList {
   range: IssueRange;
@@ -71,13 +74,15 @@ function keyOf({ from, author, state }: IssueRange): string {
 /**
  * Lists of a repository's issues in one query, least recently updated first, and how many it has in all.
  *
+ * @param beside another field of the repository, answered as `beside`
  * @throws SyncError GITHUB_BAD_ANSWER if the repository is missing
  */
 export async function listIssues(
   session: GitHubSession,
   id: string,
   lists: readonly IssueList[],
-): Promise<{ total: number; lists: unknown[] }> {
+  beside: string | null = null,
+): Promise<{ total: number; lists: unknown[]; beside: unknown; date: string }> {
   const given = lists
     .flatMap(({ range, page }, at) => [
       { name: `t${at}`, type: 'DateTime!', value: range.from },
@@ -89,15 +94,23 @@ export async function listIssues(
   const declared = given.map(({ name, type }) => `, $${name}: ${type}`);
   const query = `query IssueRanges($id: ID!${declared.join('')}) {
     rateLimit { cost }
-    node(id: $id) { ... on Repository { total: issues { totalCount } ${lists.map(fieldOf).join('\n')} } }
+    node(id: $id) { ... on Repository {
+      total: issues { totalCount } ${lists.map(fieldOf).join('\n')} ${beside === null ? '' : `beside: ${beside}`}
+    } }
   }`;
-  const answer = await session.graphql(query, { id, ...variables }, 'node');
+  const patience = beside === null ? undefined : ONCE;
+  const answer = await session.graphql(query, { id, ...variables }, 'node', patience);
   const { data } = read(schema, answer.data, 'GraphQL issues');
   countCost(data.rateLimit);
   const { node } = data;
   if (node === null) throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL issues: the repository is missing');
   const { totalCount: total } = read(counted, node['total'], 'GraphQL issues');
-  return { total, lists: lists.map((_list, at) => node[`l${at}`]) };
+  return {
+    total,
+    lists: lists.map((_list, at) => node[`l${at}`]),
+    beside: node['beside'],
+    date: answer.date,
+  };
 }
 
 function fieldOf({ range: { from, author, state }, page }: IssueList, at: number): string {

@@ -7,6 +7,7 @@ import {
 import type { Numbered } from '../../db/rows/issue-numbers.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { liveCounts } from '../../db/repository-sync/repository-state.ts';
+import { furtherKinds } from '../../entities/index.ts';
 import { issues, type IssueRow } from '../../entities/issues.ts';
 import type { Found } from '../../github/entity-api.ts';
 import { isUnanswered } from '../../github/graphql/query-nodes.ts';
@@ -32,9 +33,13 @@ const FEW = 30;
  * ranges are read, and each issue that only one side has is requested, like one that a whole list lacks. This
  * finds one deletion with one query among 2,000 issues, and with two among 200,000.
  *
+ * @param changed the kinds to read: one that GraphQL alone lists after a change in these is requested beside the numbers
  * @returns whether our rows now are as many as GitHub counts; also false if the list must be read for that
  */
-export async function compareIssueRanges(context: RepositoryContext): Promise<boolean> {
+export async function compareIssueRanges(
+  context: RepositoryContext,
+  changed: ReadonlySet<string>,
+): Promise<boolean> {
   const { repository } = context;
   const db = sqlOf(context.orm);
   const ours = (await liveCounts(db, repository.id)).issues;
@@ -47,7 +52,7 @@ export async function compareIssueRanges(context: RepositoryContext): Promise<bo
       state: null,
       issues: ours,
     });
-    return ranges !== null && (await compareNumbers(context, ranges));
+    return ranges !== null && (await compareNumbers(context, ranges, changed));
   } catch (error) {
     if (isUnanswered(error)) return false;
     throw error;
@@ -98,10 +103,15 @@ function issuesIn(ranges: readonly StoredIssueRange[]): number {
 async function compareNumbers(
   context: RepositoryContext,
   ranges: readonly StoredIssueRange[],
+  changed: ReadonlySet<string>,
 ): Promise<boolean> {
   const db = sqlOf(context.orm);
   const { id, node_id } = context.repository;
-  const { total, numbers } = await context.api.issueNumbers(node_id, ranges);
+  const beside = furtherKinds.find(
+    ({ name, list, changesWith }) =>
+      list.by === 'connection' && context.kinds.has(name) && changesWith.some((kind) => changed.has(kind)),
+  );
+  const { total, numbers } = await context.api.issueNumbers(node_id, ranges, beside ?? null);
   const stored = await storedIssuesIn(db, id, ranges);
   const missing = stored.filter(({ number }) => !numbers.has(number));
   const unknown = await numbersWithoutIssue(db, id, [...numbers]);

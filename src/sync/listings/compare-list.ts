@@ -47,24 +47,27 @@ const RECHECK_AFTER_MS = 300_000;
  *
  * GitHub's count and its list may differ for weeks (rows hidden from the list). A difference that remains is
  * recorded, and the whole list is read again when it changes.
+ *
+ * @param changed all kinds that are read in this comparison
  */
 export async function compareList(
   context: RepositoryContext,
   entity: CountedKind,
   probe: Probe | null,
+  changed: ReadonlySet<string> = new Set(),
 ): Promise<ComparedKind> {
   const unread = unreadOf(context, entity);
   if (context.mode !== 'full') {
     const since = sinceForUnread(unread, context.repository.high_water_marks[entity.name]);
     const changes = { since, recordIds: false };
-    let changed = await readList(context, entity, changes);
-    if (changed !== null && (await isBehind(context, entity, probe)))
-      changed = await readList(context, entity, changes);
-    if (changed === null) return switchedOff(context, entity);
+    let odd = await readList(context, entity, changes);
+    if (odd !== null && (await isBehind(context, entity, probe)))
+      odd = await readList(context, entity, changes);
+    if (odd === null) return switchedOff(context, entity);
     await refetchUnread(context, entity);
     const agree =
       (await isAsCounted(context, entity, probe)) ||
-      (isCountedByRange(entity) && (await compareIssueRanges(context))) ||
+      (isCountedByRange(entity) && (await compareIssueRanges(context, changed))) ||
       (await isAsCounted(context, entity, await context.probe(), true));
     if (agree) {
       await doubtEmpty(context, entity, probe, unread);

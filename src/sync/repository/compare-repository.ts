@@ -64,7 +64,7 @@ export async function compareRepository(
         kind: entity.name,
         isDue: isDue(entity.name, entity),
         since: repository.high_water_marks[entity.name],
-        compare: () => compareList(context, entity, probe),
+        compare: () => compareList(context, entity, probe, changed),
       }),
     ),
   ]);
