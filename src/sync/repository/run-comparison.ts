@@ -1,4 +1,4 @@
-import { differInTotals, recountTotals } from '../../db/repositories/recount-totals.ts';
+import { differInTotals, recountTotals } from '../../db/commits/recount-totals.ts';
 import { inTransaction, sqlOf, type Sql } from '../../db/orm.ts';
 import { comparedRows } from '../../db/repository-sync/compared-rows.ts';
 import {
