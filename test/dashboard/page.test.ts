@@ -250,6 +250,7 @@ describe('a screen', () => {
     await page.unroute('**/pulse/');
     await page.route('**/pulse/', (route) => route.abort());
     await health.getByText('Unknown').waitFor();
+    await page.getByRole('button', { name: 'Reconnecting' }).waitFor();
   });
 
   it('says so if the API never answers, as a host that vanished', async () => {
