@@ -1,6 +1,6 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import type { Kysely } from 'kysely';
-import type { Client, Pool } from 'pg';
+import type { Client, Pool, PoolClient } from 'pg';
 import { Migrator } from '@mikro-orm/migrations';
 import { databaseAddress } from '../database-address.ts';
 import { isDatabaseUnavailable } from './database-errors.ts';
@@ -174,6 +174,7 @@ export function createOrm(options: OrmOptions): Orm {
       onPoolCreated: (pool: Pool & PoolWithTypes) => {
         pool.options.types.setTypeParser(INT8, Number);
         pool.options.types.setTypeParser(TIMESTAMPTZ, readTime);
+        returnWhileClosing(pool);
         pool.on('release', (_error: unknown, client: Client) => idle.add(client));
         pool.on('acquire', (client: Client) => {
           idle.delete(client);
@@ -183,6 +184,21 @@ export function createOrm(options: OrmOptions): Orm {
       },
     },
   });
+}
+
+/**
+ * Kysely (0.29.6) never returns a connection that it receives after its `destroy`: for an API that was stopped while
+ * it opened its first ones the pool waited for them until the process was ended by force.
+ */
+function returnWhileClosing(pool: Pool): void {
+  const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
+  // Kysely alone calls it, and without a callback.
+  pool.connect = async (): Promise<PoolClient> => {
+    const client = await connect();
+    if (!pool.ending) return client;
+    client.release();
+    throw new Error('the pool of database connections is closing');
+  };
 }
 
 /** By statements rather than start-up parameters, which a pooler in between rejects. */
