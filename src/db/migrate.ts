@@ -10,7 +10,8 @@ import { createOrm, type EntityManager, type Orm } from './orm.ts';
 import { serverFault } from './schema-version.ts';
 
 const HELP = `npm run migrate
-  migrates the database of DATABASE_URL to the latest schema; safe to run twice at once and while older processes run
+  migrates the database of DATABASE_URL to the latest schema, and creates it if it does not exist; safe to run twice
+  at once and while older processes run
 `;
 
 // An arbitrary number that all migrating processes share.
@@ -24,8 +25,8 @@ const PAUSE_MS = 1000;
 class UnsuitableServerError extends Error {}
 
 /**
- * Migrates the database to the latest schema. If run twice at once, the second waits for the first and then has
- * nothing to do; older processes of the same major version continue meanwhile.
+ * Migrates the database to the latest schema, and creates it if it does not exist. If run twice at once, the second
+ * waits for the first and then has nothing to do; older processes of the same major version continue meanwhile.
  *
  * @throws UnsuitableServerError before anything is created
  */
