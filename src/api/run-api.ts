@@ -6,6 +6,7 @@ import { schemaFault, writableSchemaFault } from '../db/schema-version.ts';
 import { setupFolder, type Config } from '../config.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { API_KEPT_OPEN, POOL_SIZES } from '../db/pool-sizes.ts';
+import { collectOnceLoaded } from '../process/collect-once-loaded.ts';
 import { growHeapSlowly } from '../process/grow-heap-slowly.ts';
 import { endWhenStuck } from '../process/end-when-stuck.ts';
 import { reasonOf } from '../process/reason-of.ts';
@@ -86,6 +87,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<number> {
     await listenForMetrics(metricsServer, { host: config.HOST, port: config.METRICS_PORT }, log);
   // Not earlier: everything allocated while the program loads is meant to stay.
   growHeapSlowly();
+  collectOnceLoaded();
   dispatch.start();
   log.info({ addresses: app.addresses() }, 'listening');
   void endWhenStuck(log, stop, () => pool.isStuck(db));
