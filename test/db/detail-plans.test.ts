@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { inTransaction, sqlOf } from '../../src/db/orm.ts';
+import { inTransaction } from '../../src/db/orm.ts';
 import { emptyReferences } from '../../src/db/rows/entity-rows.ts';
-import { detailTargets, liveSince, type DetailSet } from '../../src/db/rows/find-details.ts';
+import { detailTargets, type DetailSet } from '../../src/db/rows/find-details.ts';
 import { milestones } from '../../src/entities/milestones.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
@@ -50,14 +50,6 @@ describe.each(['missing', 'fresh'])('the list of details to be read, with %s sta
     expect(plans.most().rows).toBeLessThanOrEqual(LIMIT);
     expect((await numbersOf('old', 1_010_000)).at(0)).toBe(9999);
     expect(plans.most().rows).toBeLessThanOrEqual(LIMIT);
-  });
-
-  it('takes those of some ids by these alone', async () => {
-    const ids = Array.from({ length: 30 }, (_one, at) => 1_000_001 + at * 500);
-    plans.matching(/./);
-    expect((await liveSince(sqlOf(test.orm), 1, [...ids, 2_000_001])).size).toBe(ids.length);
-    // Versions of them that were updated are still there.
-    expect(plans.most().rows).toBeLessThanOrEqual(3 * ids.length + 3);
   });
 
   it('reads the pull requests page by page in a full comparison', async () => {

@@ -74,11 +74,8 @@ export async function liveSince(
   repositoryId: number,
   ids: readonly number[],
 ): Promise<Map<number, string>> {
-  // The repository is no condition of an index here: all of its rows would be read beside those of these ids.
   const { rows } = await sql<{ id: number; updated_at: string }>`select id, updated_at from pull_requests
-    where repository_id + 0 = ${repositoryId} and id = any(${ids}::bigint[]) and deleted_at is null`.execute(
-    db,
-  );
+    where repository_id = ${repositoryId} and id = any(${ids}::bigint[]) and deleted_at is null`.execute(db);
   return new Map(rows.map(({ id, updated_at }) => [id, updated_at]));
 }
 
