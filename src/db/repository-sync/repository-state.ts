@@ -53,6 +53,8 @@ export interface UnreadElement {
   first_met_at?: string;
   /** since when the list has lacked rows that GitHub has, in each reading */
   lacking_since?: string;
+  /** the list failed as a whole when it was last requested: nothing tells what it would show */
+  unlisted?: true;
   /** the row that PostgreSQL rejects */
   row?: string;
   /** the commit, which has no number */

@@ -8,20 +8,20 @@ import { saveUnreadOf, withFailure } from './unread-elements.ts';
  * Records that the list of a kind fails as a whole: it is requested again at growing intervals (`isListDue`), whatever
  * GitHub shows as changed.
  *
- * @param name the kind's, or `refs`
+ * @param list the name of the kind, or `refs`, and whether nothing of it was shown
  * @param since from when on it was to be read; null: all of it
  * @param known what was unread before
  * @returns the error
  */
 export async function recordFailure(
   context: RepositoryFacts & RepositoryWriter,
-  { name }: { name: string },
+  { name, unlisted }: { name: string; unlisted?: true | undefined },
   error: SyncError,
   since: string | null,
   known: readonly UnreadElement[] = context.repository.unread[name] ?? [],
 ): Promise<SyncError> {
   const { repository } = context;
-  const unread = withFailure(known, error, since);
+  const unread = withFailure(known, error, since, unlisted);
   await context.save((tx) => saveUnreadOf(tx, repository, name, unread));
   return error;
 }

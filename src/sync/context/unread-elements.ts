@@ -121,6 +121,11 @@ export function isListUnread(unread: readonly UnreadElement[]): boolean {
   return unread.some(({ number, lacking_since: since }) => number === null && since !== undefined);
 }
 
+/** Whether a list failed as a whole when it was last requested. */
+export function isUnlisted(unread: readonly UnreadElement[]): boolean {
+  return unread.some(({ unlisted }) => unlisted === true);
+}
+
 /** Whether a list has failed for so long that no replica's lag explains it: the next attempt is left to a sweep. */
 export function hasFailedLong(unread: readonly UnreadElement[], now = Date.now()): boolean {
   const since = unread.find(({ number }) => number === null)?.lacking_since;
@@ -130,11 +135,14 @@ export function hasFailedLong(unread: readonly UnreadElement[], now = Date.now()
 /**
  * Merges the known unread elements with the failure of the whole list, which was read from `since` on (null: all of
  * it).
+ *
+ * @param unlisted whether nothing of it was shown
  */
 export function withFailure(
   known: readonly UnreadElement[],
   { message: reason }: SyncError,
   since: string | null,
+  unlisted?: true,
 ): UnreadElement[] {
   const met_at = new Date().toISOString();
   const before = known.find(({ number }) => number === null);
@@ -142,7 +150,14 @@ export function withFailure(
   const from = before === undefined ? since : earlier(before.since, since);
   return [
     ...others,
-    { number: null, since: from, reason, met_at, lacking_since: before?.lacking_since ?? met_at },
+    {
+      number: null,
+      since: from,
+      reason,
+      met_at,
+      lacking_since: before?.lacking_since ?? met_at,
+      ...(unlisted && { unlisted }),
+    },
   ];
 }
 

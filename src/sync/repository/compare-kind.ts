@@ -5,7 +5,7 @@ import type { FailedLists } from '../context/failed-lists.ts';
 import { recordFailure } from '../context/record-failure.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
-import { hasFailedLong, isListUnread, saveUnreadOf, unreadError } from '../context/unread-elements.ts';
+import { hasFailedLong, isUnlisted, saveUnreadOf, unreadError } from '../context/unread-elements.ts';
 import type { ComparedKind } from '../listings/compare-list.ts';
 import { REFS, type ProbedKind } from '../listings/find-changes.ts';
 import { isKindRead } from './kinds-to-compare.ts';
@@ -40,8 +40,8 @@ export async function compareKind(
   const before = context.repository.unread[kind] ?? [];
   if (!isDue) {
     const known = isKindRead(context, kind) ? before : [];
-    const isUnlisted = isListUnread(known);
-    return { kind, off: false, error: unreadError(kind, known), isUnlisted, isForgotten: false };
+    const error = unreadError(kind, known);
+    return { kind, off: false, error, isUnlisted: isUnlisted(known), isForgotten: false };
   }
   const hasFailed = hasFailedLong(before);
   const keep: FailedLists['keep'] = (error) =>
@@ -56,7 +56,7 @@ export async function compareKind(
     const kept = await keep(error);
     // Without GraphQL lists are read all the same.
     const isRecorded = !isGraphqlAway(kept);
-    if (isRecorded) await record(context, kind, kept, { since, before });
+    if (isRecorded) await record(context, kind, kept, { since, before, unlisted: true });
     return { kind, off: false, error: kept, isUnlisted: hasFailed && isRecorded, isForgotten: !isRecorded };
   }
 }
@@ -65,6 +65,8 @@ interface Reading {
   since: string | null;
   /** what was unread before it */
   before: readonly UnreadElement[];
+  /** it failed as a whole */
+  unlisted?: true;
 }
 
 /** Records why a kind whose list was read is incomplete, unless single elements of it are recorded. */
@@ -87,11 +89,11 @@ async function record(
   context: RepositoryFacts & RepositoryWriter,
   kind: ProbedKind,
   error: SyncError,
-  { since, before }: Reading,
+  { since, before, unlisted }: Reading,
 ): Promise<void> {
   const elements = (context.repository.unread[kind] ?? []).filter(({ number }) => number !== null);
   const list = before.filter(({ number }) => number === null);
-  await recordFailure(context, { name: kind }, error, since, [...elements, ...list]);
+  await recordFailure(context, { name: kind, unlisted }, error, since, [...elements, ...list]);
 }
 
 /**
