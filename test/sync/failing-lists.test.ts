@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { timePasses, toldOf } from '../further/told.ts';
+import { comeHourly } from '../support/come-hourly.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
 import { useMirrorBetweenEach } from '../support/use-mirror.ts';
 
@@ -134,6 +135,20 @@ describe('a list that fails for good', () => {
     expect(asked(lists.issues)).toBe(0);
     await mirror.sync(app, { shouldProbe: false });
     expect(asked(lists.issues)).toBe(1);
+  });
+
+  it('leaves further kinds that changed to be read once', async () => {
+    refuse(lists.issues, 404);
+    await unannounced(lists.issues.change);
+    await mirror.sweep();
+    await timePasses(mirror, 15 * MINUTES);
+    await mirror.sweep();
+    await unannounced(() => control.createLabel({ repo, name: 'new' }));
+    await comeHourly(mirror);
+    between.requests.length = 0;
+    for (let sweeps = 0; sweeps < 3; sweeps += 1) await mirror.sweep();
+    expect(asked({ address: /\/labels\?/ })).toBe(1);
+    expect(await mirror.rows(`select name from labels where name = 'new'`)).toHaveLength(1);
   });
 
   it('leaves the other lists of an import to be read once', async () => {

@@ -78,11 +78,12 @@ export async function runComparison(
   const isCounted = countedKinds.every(({ name }) => !unread.has(name));
   if (isIncomplete && isCounted) await context.save((tx) => writeOpenIssues(tx, context));
   failed.throwFirst();
-  if (unlisted !== null) return endUnlisted(context, applied, unlisted);
-  if (verify) await endVerification(context);
   // What a further kind lacks is recorded and requested again by itself, except what only a full comparison finds:
   // that is searched for as if the kind that it belongs to had changed.
   const isRecorded = further === null || context.mode !== 'full';
+  const isWideRead = hourly.size > 0 && isRecorded && !first;
+  if (unlisted !== null) return endUnlisted(context, applied, unlisted, isWideRead);
+  if (verify) await endVerification(context);
   const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusalOf(context.refused);
   const verified = request.mode === 'full' || first ? await comparedCounts(context) : null;
   context.countDrift(false);
@@ -96,7 +97,7 @@ export async function runComparison(
     });
     // A delivery that was applied before the comparison counted rows while some were still missing.
     await writeOpenIssues(tx, context);
-    if (hourly.size > 0 && isRecorded && !first) await saveWide(tx, context);
+    if (isWideRead) await saveWide(tx, context);
     if (missingKinds(context).size > 0) await enqueueBackfill(tx, repository.id);
   });
   return error ?? context.leftOut[0] ?? null;
@@ -111,16 +112,20 @@ function changedHourly(context: RepositoryContext): Set<string> {
 /**
  * A list of a required kind has failed for so long that no replica's lag explains it: the comparison is not complete, and
  * is not repeated at once. The list is requested again by itself, when it is due.
+ *
+ * @param isWideRead whether the rows of further kinds match GitHub's last answer to the wider query
  */
 async function endUnlisted(
   context: RepositoryContext,
   applied: Probe | null,
   error: SyncError,
+  isWideRead: boolean,
 ): Promise<SyncError> {
   const { id, queued_at: queuedAt } = context.repository;
   context.countDrift(false);
   await context.save(async (tx) => {
     await finishUnlisted(tx, { repositoryId: id, applied, queuedAt, error });
+    if (isWideRead) await saveWide(tx, context);
     if (missingKinds(context).size > 0) await enqueueBackfill(tx, id);
   });
   return error;
