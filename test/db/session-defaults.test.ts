@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { sql } from 'kysely';
 import { migrate } from '../../src/db/migrate.ts';
-import { inTransaction, sqlOf, type Orm } from '../../src/db/orm.ts';
+import { createOrm, inTransaction, sqlOf, type Orm } from '../../src/db/orm.ts';
 import { createLogger } from '../../src/logger.ts';
 import { adminUrl, createTestDatabase, createTestOrm, type TestDatabase } from '../support/database.ts';
 
@@ -54,13 +54,10 @@ describe('a database with defaults of its own', () => {
   });
 });
 
-it.each([
-  { default_transaction_isolation: 'repeatable read' },
-  { idle_in_transaction_session_timeout: '1ms', statement_timeout: '20ms', lock_timeout: '1ms' },
-])('migrates an empty database whose sessions begin with %o', async (defaults) => {
+it('migrates an empty database whose transactions begin with an isolation of their own', async () => {
   const database = await createTestDatabase('template0');
   try {
-    await setDefaults(database, defaults);
+    await setDefaults(database, { default_transaction_isolation: 'repeatable read' });
     await migrate(database.url, createLogger('migrate', 'silent'));
     const client = new Client({ connectionString: database.url });
     await client.connect();
@@ -68,6 +65,20 @@ it.each([
     await client.end();
     expect(rows).toEqual([{ there: true }]);
   } finally {
+    await database.drop();
+  }
+});
+
+it('limits no statement, lock or pause of a migration', async () => {
+  const database = await createTestDatabase();
+  const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
+  await setDefaults(database, Object.fromEntries(limits.map((limit) => [limit, '1h'])));
+  const orm = createOrm({ databaseUrl: database.url, poolSize: 1, name: 'migrate', statementMs: null });
+  try {
+    for (const limit of limits)
+      expect((await sql`show ${sql.raw(limit)}`.execute(sqlOf(orm))).rows).toEqual([{ [limit]: '0' }]);
+  } finally {
+    await orm.close(true);
     await database.drop();
   }
 });
