@@ -220,3 +220,17 @@ it('answers the questions about reviews, review threads and releases correctly',
   });
   expect(Number(first?.['median_hours_to_first_review'])).toBe(24);
 });
+
+it('shows the first comment of a conversation that is still there, here and in the answer of the question', async () => {
+  await sql`insert into pull_request_review_comments (id, repository_id, pull_request_id, number, thread_id, path, body,
+      author_login, created_at, updated_at)
+    values (23, 1, 2, 2, 21, 'src/a.ts', 'Because', 'ada', now(), now())`.execute(api.db);
+  await sql`update pull_request_review_comments set deleted_at = now() where id = 21`.execute(api.db);
+  const { contents } = await get<{ contents: Record<string, unknown> }>('/api/dashboard/repositories/1/');
+  expect(contents['unresolved_threads']).toEqual([
+    expect.objectContaining({ id: 21, author_login: 'ada', comment: 'Because', comments: 1 }),
+  ]);
+  expect(await answerTo('unresolved-conversations')).toEqual([
+    expect.objectContaining({ begun_by: 'ada', comment: 'Because' }),
+  ]);
+});

@@ -50,11 +50,19 @@ export async function readRepositoryReviews(db: Sql, id: number, limit: number):
     sql<UnresolvedThread>`
       select t.id, t.number, t.path, c.author_login, left(split_part(c.body, E'\n', 1), 300) as comment, c.created_at,
         (select count(*) from pull_request_review_comments k where k.thread_id = t.id and k.deleted_at is null) as comments
-      from pull_request_review_threads t
-      join pull_requests p on p.id = t.pull_request_id and p.deleted_at is null
-      left join pull_request_review_comments c on c.id = t.id
-      where t.repository_id = ${id} and t.deleted_at is null and not t.resolved
-      order by p.state = 'open' desc, t.id desc limit ${limit}`.execute(db),
+      from (
+        select t.id, t.number, t.path, p.state = 'open' as is_open
+        from pull_request_review_threads t
+        join pull_requests p on p.id = t.pull_request_id and p.deleted_at is null
+        where t.repository_id = ${id} and t.deleted_at is null and not t.resolved
+        order by p.state = 'open' desc, t.id desc limit ${limit}
+      ) t
+      -- the first that is still there: a thread keeps its id when the comment that began it is deleted
+      left join lateral (
+        select author_login, body, created_at from pull_request_review_comments
+        where thread_id = t.id and deleted_at is null order by id limit 1
+      ) c on true
+      order by t.is_open desc, t.id desc`.execute(db),
     sql<ShownRelease>`
       select r.id, r.tag_name, r.name, r.prerelease, r.author_login, r.published_at,
         (select count(*) from release_assets a where a.release_id = r.id and a.deleted_at is null) as assets
