@@ -101,6 +101,24 @@ describe('the branches of a repository that has hundreds', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
+  it('are marked as deleted although an older list of those that are protected shows them', async () => {
+    let older = '';
+    between.alter = (answer) => {
+      if (answer.request.includes('protected=true')) older = answer.body;
+    };
+    await unannounced(() => control.push({ repo, branch: 'b200', commits: 1 }));
+    await mirror.sweep();
+    await unannounced(() => {
+      control.protectBranch({ repo, branch: 'b100', protected: false });
+      control.deleteBranch({ repo, branch: 'b100' });
+    });
+    between.alter = (answer) => {
+      if (answer.request.includes('protected=true')) answer.body = older;
+    };
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
   it('are listed in a verification', async () => {
     const asked = await questionsDuring(between, () => mirror.verify());
     expect(asked.filter((one) => one.includes('matching-refs'))).toEqual([]);

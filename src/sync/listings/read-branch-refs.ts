@@ -20,7 +20,7 @@ const PAGE = 100;
  * those that are protected, instead of a hundred per request.
  *
  * A branch that this list lacks although it is stored as protected or not at all is requested by its name: the list alone
- * does not prove that it is unprotected.
+ * does not prove that it is unprotected. So is one that this list alone shows: either answer may be the older.
  *
  * @returns null, with nothing written, if it would take as many requests as the list or too long an answer, if GitHub's answers
  * leave doubts, and in a full comparison
@@ -68,7 +68,10 @@ async function shownBranches(
   if (refs === null || guarded === null) return null;
   const { heads, date } = refs;
   const rows = new Map(guarded.map((row) => [row.name, row]));
-  const doubtful = [...heads.keys()].filter((name) => !rows.has(name) && stored.get(name) !== false);
+  const doubtful = [
+    ...[...heads.keys()].filter((name) => !rows.has(name) && stored.get(name) !== false),
+    ...[...rows.keys()].filter((name) => !heads.has(name)),
+  ];
   if (doubtful.length > most) return null;
   for (const [name, sha] of heads) {
     rows.set(name, { name, head_sha: sha, protected: rows.has(name) });
