@@ -49,7 +49,7 @@ export async function readRepositoryReviews(db: Sql, id: number, limit: number):
       order by coalesce(ready_for_review_at, created_at), number limit ${limit}`.execute(db),
     sql<UnresolvedThread>`
       select t.id, t.number, t.path, c.author_login, left(split_part(c.body, E'\n', 1), 300) as comment, c.created_at,
-        (select count(*) from pull_request_review_comments k where k.thread_id = t.id and k.deleted_at is null) as comments
+        (select count(*) filter (where k.deleted_at is null) from pull_request_review_comments k where k.thread_id = t.id) as comments
       from (
         select t.id, t.number, t.path, p.state = 'open' as is_open
         from pull_request_review_threads t
@@ -57,11 +57,12 @@ export async function readRepositoryReviews(db: Sql, id: number, limit: number):
         where t.repository_id = ${id} and t.deleted_at is null and not t.resolved
         order by p.state = 'open' desc, t.id desc limit ${limit}
       ) t
-      -- the first that is still there: a thread keeps its id when the comment that began it is deleted
+      -- The first that is still there: a thread keeps its id when the comment that began it is deleted. As a condition
+      -- that would bring in an index of all comments.
       left join lateral (
-        select author_login, body, created_at from pull_request_review_comments
-        where thread_id = t.id and deleted_at is null order by id limit 1
-      ) c on true
+        select author_login, body, created_at, deleted_at from pull_request_review_comments
+        where thread_id = t.id order by deleted_at nulls first, id limit 1
+      ) c on c.deleted_at is null
       order by t.is_open desc, t.id desc`.execute(db),
     sql<ShownRelease>`
       select r.id, r.tag_name, r.name, r.prerelease, r.author_login, r.published_at,

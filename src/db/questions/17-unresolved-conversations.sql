@@ -6,9 +6,9 @@ from pull_request_review_threads t
 join pull_requests p on p.id = t.pull_request_id and p.deleted_at is null and p.state = 'open'
 join repositories r on r.id = t.repository_id and r.removed_at is null
 left join lateral (
-  select author_login, body, created_at from pull_request_review_comments
-  where thread_id = t.id and deleted_at is null order by id limit 1
-) c on true
+  select author_login, body, created_at, deleted_at from pull_request_review_comments
+  where thread_id = t.id order by deleted_at nulls first, id limit 1
+) c on c.deleted_at is null
 where t.deleted_at is null and not t.resolved
 order by c.created_at nulls last
 limit 50
