@@ -75,11 +75,16 @@ it('sends each character as it was sent, also one that takes two units of UTF-16
 });
 
 it('answers that there is no delivery if it was deleted while the caller waited', async () => {
-  const reader = readSlowly();
-  await once(reader, 'data');
-  const answer = fetch(`http://127.0.0.1:${port}/api/deliveries/${guid}/`);
-  await sleep(500);
-  await sql`delete from webhook_deliveries where guid = ${guid}`.execute(api.db);
-  expect((await answer).status).toBe(404);
-  reader.destroy();
+  const first = readSlowly();
+  await once(first, 'data');
+  // Each of these keeps the caller waiting for a second more, unless it finds no delivery either.
+  const others = [readSlowly(), readSlowly()];
+  const answer = await api.db.transaction().execute(async (tx) => {
+    await sql`delete from webhook_deliveries where guid = ${guid}`.execute(tx);
+    const waiting = fetch(`http://127.0.0.1:${port}/api/deliveries/${guid}/`);
+    await sleep(500);
+    return { waiting };
+  });
+  expect((await answer.waiting).status).toBe(404);
+  for (const reader of [first, ...others]) reader.destroy();
 });
