@@ -105,10 +105,10 @@ function follow(client: QueryClient, { onPulse, onAway }: Followed): () => void 
       .catch((error: unknown) => {
         if (stop.signal.aborted) return;
         onAway(error instanceof ApiError ? error : noAnswer());
-        // Health alone can still be told: without the database no change would fetch it.
-        if (etag !== '' && error instanceof ApiError)
-          void client.invalidateQueries({ queryKey: [HEALTH_PATH] });
         etag = '';
+        // Health alone can still be told, and changes: without the database no poll would show that.
+        if (error instanceof ApiError && isDue(HEALTH_PATH, Date.now()))
+          void client.invalidateQueries({ queryKey: [HEALTH_PATH] });
       })
       .finally(() => {
         if (!stop.signal.aborted) timer = window.setTimeout(beat, PERIOD_MS);

@@ -253,6 +253,27 @@ describe('a screen', () => {
     await page.getByRole('button', { name: 'Reconnecting' }).waitFor();
   });
 
+  it('shows no older health while the API is back and the database is not, or breaks later', async () => {
+    const { page, open } = await dashboard.signedIn();
+    const health = page.getByRole('status').first();
+    await open('/jobs');
+    await health.getByText('Degraded').waitFor();
+    await page.route('**/pulse/', (route) => route.abort());
+    await health.getByText('Unknown').waitFor();
+    let told = 'healthy';
+    await page.route('**/health/', async (route) => {
+      const answer = await route.fetch();
+      const figures: object = await answer.json();
+      await route.fulfill({ status: 503, json: { ...figures, status: told } });
+    });
+    const body = { code: 'DATABASE_UNAVAILABLE', message: 'the database does not answer', requestId: 'r' };
+    await page.unroute('**/pulse/');
+    await page.route('**/pulse/', (route) => route.fulfill({ status: 503, json: body }));
+    await health.getByText('Healthy', { exact: true }).waitFor();
+    told = 'unhealthy';
+    await health.getByText('Unhealthy').waitFor();
+  });
+
   it('says so if the API never answers, as a host that vanished', async () => {
     const { page, open } = await dashboard.signedIn();
     await open('/jobs');
