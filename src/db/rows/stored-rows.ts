@@ -15,12 +15,15 @@ export async function storedBranches(
   return new Map(rows.map(({ name, head }) => [name, head]));
 }
 
-/** The live branches of a repository by name, and whether each is protected. */
-export async function branchProtection(db: Sql, repositoryId: number): Promise<Map<string, boolean>> {
+/** The live branches of a repository by name, and whether each is protected; `limit` of them at most, whichever. */
+export async function branchProtection(
+  db: Sql,
+  repositoryId: number,
+  limit: number,
+): Promise<Map<string, boolean>> {
   const { rows } = await sql<{ name: string; protected: boolean }>`
-    select name, protected from branches where repository_id = ${repositoryId} and deleted_at is null`.execute(
-    db,
-  );
+    select name, protected from branches where repository_id = ${repositoryId} and deleted_at is null
+    limit ${limit}`.execute(db);
   return new Map(rows.map((row) => [row.name, row.protected]));
 }
 

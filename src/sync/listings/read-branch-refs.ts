@@ -10,7 +10,7 @@ import { orOwnError } from './own-error.ts';
 import { CHUNK_ROWS, type ReadBranches } from './read-branches.ts';
 import { oneByOne } from './resolve-missing.ts';
 
-/** Beyond this many GitHub's one answer would be long (some 350 bytes for each), and it is held as a whole. */
+/** Beyond this many GitHub's one answer would be long (some 350 bytes for each), and it is held as a whole, as ours are. */
 const MOST = 20_000;
 /** As many branches as one page of GitHub's list contains at most. */
 const PAGE = 100;
@@ -30,7 +30,7 @@ export async function readBranchRefs(context: RepositoryContext): Promise<ReadBr
   if (mode === 'full' || ofThisLook(repository.checkpoints[checkpointKeys.branches]) !== undefined)
     return null;
   const db = sqlOf(orm);
-  const stored = await branchProtection(db, repository.id);
+  const stored = await branchProtection(db, repository.id, MOST + 1);
   const guarded = [...stored.values()].filter(Boolean).length;
   const saved = pagesOf(stored.size) - 1 - pagesOf(guarded);
   if (saved <= 0 || stored.size > MOST) return null;
