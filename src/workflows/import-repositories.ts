@@ -93,11 +93,11 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
       // What a listing queued in the meantime may not have been counted.
       if (listings === before || remaining > queuedOf(counts)) countImport(counts, remaining, backfills);
       state.onProgress();
-      if (stopped === null) {
-        github.reset();
-        state.disputedSince = null;
-      }
-      if (stopped !== null && isInstallationGone(stopped.code)) {
+      if (stopped === null) github.reset();
+      const isRefused = stopped !== null && isInstallationGone(stopped.code);
+      // Whether the token was refused while something else stopped the work, nobody knows.
+      if (!isRefused) state.disputedSince = null;
+      if (isRefused) {
         const isDisputed = await checkDispute(state, stopped, list);
         if (isDisputed) await pause(stopped, github);
       } else if (stopped !== null) {

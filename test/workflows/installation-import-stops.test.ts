@@ -150,6 +150,29 @@ describe('what stops an import', () => {
     });
   });
 
+  it('is no dispute of before something else stopped it: how long that lasted is unknown', async () => {
+    let asked = 0;
+    const workOff: WorkOff = async () => {
+      asked += 1;
+      const code = asked === 1 ? 'RATE_LIMITED' : 'INSTALLATION_SUSPENDED';
+      if (asked <= 2)
+        return { remaining: 1, afterMs: 0, stopped: { code, message: 'no', retryAfterMs: 100 } };
+      return { remaining: 0, afterMs: 0, stopped: null };
+    };
+    await withWorkflows({ compareInstallation: oneWaits, workOff }, async (running) => {
+      const { client, taskQueue } = running.temporal;
+      const disputedSince = Date.now() - 3_600_000;
+      const carried = { trigger: 'schedule', round: 0, listed: false, disputedSince, woken: null };
+      const handle = await client.workflow.start('InstallationImport', {
+        workflowId: installationImportId(running.id),
+        taskQueue,
+        args: [{ installationId: running.id, carried }],
+      });
+      await handle.result();
+      expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'done' }]);
+    });
+  });
+
   it('is a limit for an hour: it ends at once if the App is uninstalled meanwhile', async () => {
     let listed = 0;
     await withWorkflows(
