@@ -151,6 +151,28 @@ describe('a list that fails for good', () => {
     expect(await mirror.rows(`select name from labels where name = 'new'`)).toHaveLength(1);
   });
 
+  it('has no list of an import that was read beside it read in full again', async () => {
+    const other = 'acme/other';
+    mirror.sandbox.world.silently(() => {
+      control.createRepository({ owner: 'acme', name: 'other' });
+      control.push({ repo: other, commits: 3 });
+      control.growIssues({ repo: other, count: 150 });
+    });
+    between.alter = (answer) => {
+      if (isOfOther(answer.request) && lists.branches.address.test(answer.request)) answer.status = 404;
+    };
+    between.requests.length = 0;
+    await mirror.sweep();
+    const pages = between.requests.filter(
+      (request) => isOfOther(request) && lists.issues.address.test(request) && !request.includes('since='),
+    );
+    expect(pages).toHaveLength(2);
+    between.alter = null;
+    await timePasses(mirror, 60 * MINUTES);
+    await mirror.sweep();
+    expect([await toldOf(mirror, other), await differencesFromGitHub(mirror)]).toEqual([null, []]);
+  });
+
   it('leaves the other lists of an import to be read once', async () => {
     const other = 'acme/other';
     mirror.sandbox.world.silently(() => {

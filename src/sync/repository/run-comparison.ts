@@ -18,7 +18,7 @@ import type { Probe, RowCounts } from '../../model.ts';
 import { compareRepository } from './compare-repository.ts';
 import { kindsToCompare } from './kinds-to-compare.ts';
 import { createFailedLists, type FailedLists } from '../context/failed-lists.ts';
-import { changedSince, everything, ofKindsSwitchedOn, without } from '../listings/find-changes.ts';
+import { changedSince, everything, ofKindsSwitchedOn, REFS, without } from '../listings/find-changes.ts';
 import { atTarget } from '../checkpoints.ts';
 import { compareFurther, missingKinds, recordRead } from '../further/compare-further.ts';
 import { fillIn } from '../further/fill-columns.ts';
@@ -60,8 +60,9 @@ export async function runComparison(
   const isWhole = request.mode === 'full' || request.shouldProbe || (isImport && now !== null);
   const changed = isWhole ? everything : kindsToCompare(context, now);
   const { error: left, unlisted, applied, unread } = await compareRepository(context, now, changed, failed);
-  // All of them were just read, with all of their columns.
-  if (left === null && (first || request.mode === 'full')) await recordRequired(context);
+  // They were just read, with all of their columns: in an import also beside a list that failed.
+  const isAllRead = left === null && (first || request.mode === 'full');
+  if (isAllRead || isImport) await recordRequired(context, left === null ? new Set() : unread);
   const further = first ? null : await compareFurther(context, changed, hourly, failed);
   const givenUp = context.graphqlGivenUp();
   // What REST shows is written, and the round ends with GRAPHQL_UNAVAILABLE, or with what else failed: either
@@ -194,11 +195,13 @@ async function writeOpenIssues(tx: Sql, { repository, may }: RepositoryFacts): P
   await writeRepositoryFigures(tx, repository.id, openIssuesSource(repository, may), null);
 }
 
-async function recordRequired(context: RepositoryContext): Promise<void> {
+/** @param unread kinds of which something could not be read */
+async function recordRequired(context: RepositoryContext, unread: ReadonlySet<string>): Promise<void> {
   const described = describedKinds(context.kinds, context.may);
+  const counted = new Set<string>(countedKinds.map(({ name }) => name));
   await recordRead(
     context,
-    described.filter(({ required }) => required),
+    described.filter(({ name, required }) => required && !unread.has(counted.has(name) ? name : REFS)),
   );
 }
 
