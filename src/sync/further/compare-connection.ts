@@ -16,7 +16,7 @@ import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 import { rememberHole } from './compare-whole.ts';
-import { recordFailure } from '../context/record-failure.ts';
+import { recordFailedList } from '../context/record-failed-list.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
 import { readTwiceIfDoubtful, type ReadList } from './read-twice-if-doubtful.ts';
@@ -56,7 +56,7 @@ export function connectionStep<Row extends NamedRow>(entity: NamedEntity<Row>): 
         return await compareConnection(context, entity, full);
       } catch (error) {
         if (!(error instanceof SyncError) || error.code !== 'GITHUB_BAD_ANSWER') throw error;
-        return recordFailure(context, entity, error, null);
+        return recordFailedList(context, entity, error, null);
       }
     },
   };

@@ -17,7 +17,7 @@ import type { FurtherStep } from './further-step.ts';
 import { pullRequestDetails } from './compare-details.ts';
 import { describedKinds, versionsOf } from './kinds-on.ts';
 import { wholeList } from './whole-list.ts';
-import { recordFailure } from '../context/record-failure.ts';
+import { recordFailedList } from '../context/record-failed-list.ts';
 import { isWhole } from './whole-rows.ts';
 
 /** In the order of the kinds; kinds that share an answer have one step. */
@@ -121,6 +121,6 @@ async function run(
     // Without GraphQL its lists are read by other means, or once it answers again.
     if (list === undefined || kept.code === 'GRAPHQL_UNAVAILABLE') return { error: kept, isThrough };
     const since = cause.missing.has(list.name) ? null : (marks[list.name] ?? null);
-    return { error: await recordFailure(context, list, kept, since), isThrough };
+    return { error: await recordFailedList(context, list, kept, since), isThrough };
   }
 }

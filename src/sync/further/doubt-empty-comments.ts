@@ -10,7 +10,7 @@ import { isRefused } from '../context/refused-rows.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { emptyError } from '../context/unread-elements.ts';
 import type { CommentKind } from './comment-kind.ts';
-import { recordFailure } from '../context/record-failure.ts';
+import { recordFailedList } from '../context/record-failed-list.ts';
 
 /**
  * Records that a repository's list of comments is empty although GitHub shows that it has some: by the counts of its
@@ -34,5 +34,7 @@ export async function doubtEmptyComments(
   );
   const threads = kind.name === pullRequestReviewComments.name ? pullRequestReviewThreads.name : null;
   const counted = await countedComments(db, id, parents, threads);
-  return counted === 0 ? null : recordFailure(context, kind, emptyError(kind.label, counted), null, before);
+  return counted === 0
+    ? null
+    : recordFailedList(context, kind, emptyError(kind.label, counted), null, before);
 }

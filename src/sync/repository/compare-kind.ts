@@ -2,7 +2,7 @@ import type { UnreadElement } from '../../db/repository-sync/repository-state.ts
 import { SyncError } from '../../errors.ts';
 import { checkpointKeys, done, ofThisLook } from '../checkpoints.ts';
 import type { FailedLists } from '../context/failed-lists.ts';
-import { recordFailure } from '../context/record-failure.ts';
+import { recordFailedList } from '../context/record-failed-list.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { hasFailedLong, isUnlisted, saveUnreadOf, unreadError } from '../context/unread-elements.ts';
@@ -93,7 +93,7 @@ async function record(
 ): Promise<void> {
   const elements = (context.repository.unread[kind] ?? []).filter(({ number }) => number !== null);
   const list = before.filter(({ number }) => number === null);
-  await recordFailure(context, { name: kind, unlisted }, error, since, [...elements, ...list]);
+  await recordFailedList(context, { name: kind, unlisted }, error, since, [...elements, ...list]);
 }
 
 /**

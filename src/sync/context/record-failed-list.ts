@@ -13,7 +13,7 @@ import { saveUnreadOf, withFailure } from './unread-elements.ts';
  * @param known what was unread before
  * @returns the error
  */
-export async function recordFailure(
+export async function recordFailedList(
   context: RepositoryFacts & RepositoryWriter,
   { name, unlisted }: { name: string; unlisted?: true | undefined },
   error: SyncError,
