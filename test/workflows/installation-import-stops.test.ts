@@ -3,9 +3,20 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../src/activities/index.ts';
 import { installationImportId, syncNowUpdate, wakeSignal } from '../../src/workflows/messages.ts';
 import { gate, oneWaits, queueOf, untilCancelled } from './fake-activities.ts';
-import { codeOf, eventually, withWorkflows } from './run-workflows.ts';
+import { codeOf, eventually, withWorkflows, type Running } from './run-workflows.ts';
 
 type WorkOff = Activities['workOff'];
+
+/** Continues an import whose token has been refused for an hour. */
+function continueDisputed({ id, temporal: { client, taskQueue } }: Running) {
+  const disputedSince = Date.now() - 3_600_000;
+  const carried = { trigger: 'schedule', round: 0, listed: false, disputedSince, woken: null };
+  return client.workflow.start('InstallationImport', {
+    workflowId: installationImportId(id),
+    taskQueue,
+    args: [{ installationId: id, carried }],
+  });
+}
 
 async function refuseToken(): ReturnType<WorkOff> {
   const code = 'INSTALLATION_SUSPENDED';
@@ -132,14 +143,7 @@ describe('what stops an import', () => {
 
   it('is such a dispute for an hour: it ends as failed, with what to do', async () => {
     await withWorkflows({ compareInstallation: oneWaits, workOff: refuseToken }, async (running) => {
-      const { client, taskQueue } = running.temporal;
-      const disputedSince = Date.now() - 3_600_000;
-      const carried = { trigger: 'schedule', round: 0, listed: false, disputedSince, woken: null };
-      const handle = await client.workflow.start('InstallationImport', {
-        workflowId: installationImportId(running.id),
-        taskQueue,
-        args: [{ installationId: running.id, carried }],
-      });
+      const handle = await continueDisputed(running);
       expect(await codeOf(handle.result())).toBe('INSTALLATION_SUSPENDED');
       expect(running.inputs('finishJob')).toMatchObject([
         {
@@ -160,14 +164,7 @@ describe('what stops an import', () => {
       return { remaining: 0, afterMs: 0, stopped: null };
     };
     await withWorkflows({ compareInstallation: oneWaits, workOff }, async (running) => {
-      const { client, taskQueue } = running.temporal;
-      const disputedSince = Date.now() - 3_600_000;
-      const carried = { trigger: 'schedule', round: 0, listed: false, disputedSince, woken: null };
-      const handle = await client.workflow.start('InstallationImport', {
-        workflowId: installationImportId(running.id),
-        taskQueue,
-        args: [{ installationId: running.id, carried }],
-      });
+      const handle = await continueDisputed(running);
       await handle.result();
       expect(running.inputs('finishJob')).toMatchObject([{ outcome: 'done' }]);
     });
