@@ -5,7 +5,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { databaseAddress } from '../database-address.ts';
 import { isDatabaseUnavailable } from './database-errors.ts';
 import { deadlineClient } from './deadline-client.ts';
-import { readTime } from './storable-time.ts';
+import { readTime } from './read-time.ts';
 import { entities } from './orm-entities/index.ts';
 import { migrationsList } from './migrations/index.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../model.ts';
 import { sortedSet, storable, storableOrNull } from '../text.ts';
-import { boundedTime, storableTime } from './time.ts';
+import { boundedTime, storableTime } from '../time.ts';
 
 /**
  * Fields that many of GitHub's objects share, read into the form of our columns. They accept both REST and

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { describeState, isKeyTwice, isRefusedRow } from '../database-errors.ts';
 import type { Sql } from '../orm.ts';
-import { storableTime } from '../storable-time.ts';
+import { boundedTime } from '../../time.ts';
 
 export interface TableShape<Row> {
   table: string;
@@ -188,7 +188,7 @@ function withStorableTimes<Row extends object>(shape: TableShape<Row>, rows: rea
     let storable: object = row;
     for (const name of times) {
       const value: unknown = Reflect.get(row, name);
-      const kept = typeof value === 'string' ? storableTime(value) : value;
+      const kept = typeof value === 'string' ? boundedTime(value) : value;
       if (kept !== value) storable = { ...storable, [name]: kept };
     }
     return storable;

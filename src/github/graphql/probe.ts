@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
 import type { Probe, Readable } from '../../model.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { storableTime } from '../../entities/time.ts';
+import { storableTime } from '../../time.ts';
 import { costAnswer, countCost } from './cost.ts';
 import { read } from '../answers.ts';
 import { orNothing } from './query-nodes.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pullRequestReviews, type PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
 import type { ReviewThreadRow } from '../../entities/pull-request-review-threads.ts';
 import { storable } from '../../text.ts';
-import { boundedTime } from '../../entities/time.ts';
+import { boundedTime } from '../../time.ts';
 import { read } from '../answers.ts';
 import { isAsDescribed } from './payloads.ts';
 

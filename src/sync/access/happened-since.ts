@@ -1,5 +1,5 @@
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
-import { isAhead } from '../ahead.ts';
+import { isInFuture, storableTime } from '../../time.ts';
 
 /** The times that objects in payloads have. A push shows those of its repository as numbers of seconds. */
 const TIMES = ['updated_at', 'pushed_at', 'created_at', 'submitted_at'];
@@ -14,8 +14,8 @@ export function happenedSince({ payload }: Pick<PendingDelivery, 'payload'>, tim
     if (typeof shown !== 'object' || shown === null) return false;
     const times = Object.entries(shown).filter(([name]) => TIMES.includes(name));
     return times.some(([, value]) => {
-      const at = typeof value === 'number' ? new Date(value * 1000).toISOString() : String(value);
-      return Date.parse(at) >= since && !isAhead(at);
+      const at = typeof value === 'number' || typeof value === 'string' ? storableTime(value) : null;
+      return at !== null && Date.parse(at) >= since && !isInFuture(at);
     });
   });
 }

@@ -1,4 +1,4 @@
-import { isAhead } from '../ahead.ts';
+import { isInFuture } from '../../time.ts';
 import { storedRows, writeRows, type StoredRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
@@ -56,13 +56,13 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
       one.guids.add(delivery.guid);
       if (deletedReason(rule, delivery.action) !== null) one.deleted = true;
       const receivedAt = Date.parse(delivery.received_at);
-      if (row !== null && !isAhead(row.updated_at, receivedAt)) {
+      if (row !== null && !isInFuture(row.updated_at, receivedAt)) {
         one.states.push(row);
         return true;
       }
       one.odd = true;
       const at = readUpdatedAt(delivery.payload[rule.subject]);
-      if (at !== null && !isAhead(at, receivedAt) && !isEarlier(at, one.oddAt)) one.oddAt = at;
+      if (at !== null && !isInFuture(at, receivedAt) && !isEarlier(at, one.oddAt)) one.oddAt = at;
       return true;
     },
     merge(context) {
@@ -140,7 +140,7 @@ function isNewer<Row extends CommentRow>(
   through: string | null,
 ): boolean {
   if (stored === undefined) return !isBefore(row, through);
-  return !stored.deleted && (clockOf(row) > clockOf(stored.row) || isAhead(stored.row.updated_at));
+  return !stored.deleted && (clockOf(row) > clockOf(stored.row) || isInFuture(stored.row.updated_at));
 }
 
 /** Whether payloads leave open what GitHub has now. */
@@ -152,7 +152,7 @@ function isOpen<Row extends CommentRow>(
   const newest = newestOf(told);
   if (newest === null || told.odd) return true;
   if (stored === undefined && isBefore(newest, through)) return true;
-  if (stored !== undefined && isAhead(stored.row.updated_at)) return true;
+  if (stored !== undefined && isInFuture(stored.row.updated_at)) return true;
   // An older state is from before the deletion.
   if (stored?.deleted === true) return clockOf(newest) >= clockOf(stored.row);
   const states = stored === undefined ? told.states : [...told.states, stored.row];

@@ -1,4 +1,4 @@
-import { isAhead } from '../ahead.ts';
+import { isInFuture } from '../../time.ts';
 import { announce, announceTime, isSame, type Announcements } from '../announcements.ts';
 
 /** An issue or pull request as a delivery's payload shows it. */
@@ -46,7 +46,7 @@ export function mergePayloads<Row extends Versioned>(
   const byId = Map.groupBy(candidates, ({ row }) => row.id);
   for (const [id, ofOne] of byId) {
     const known = stored.get(id);
-    const isUndated = known !== undefined && isAhead(known.row.updated_at);
+    const isUndated = known !== undefined && isInFuture(known.row.updated_at);
     if (known?.deleted) {
       // An older state is from before the deletion.
       if (isUndated || ofOne.some(({ row }) => ageOf(row, known.row) >= 0)) ask(merged, ofOne, known);

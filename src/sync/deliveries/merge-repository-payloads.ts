@@ -1,4 +1,4 @@
-import { isAhead } from '../ahead.ts';
+import { isInFuture } from '../../time.ts';
 import type { ShownRepository } from '../../github/payloads/payloads.ts';
 import type { RepositoryRow } from '../../model.ts';
 import { isSame } from '../announcements.ts';
@@ -42,7 +42,7 @@ export function mergeRepositoryPayloads(
   const newest = own.filter(({ row }) => Date.parse(row.updated_at) === latest);
   const last = newest.findLast(({ whole }) => whole) ?? newest.at(-1);
   if (last === undefined) return { write: null, figures: null, ask, announced: null };
-  const age = isAhead(stored.updated_at) ? 1 : latest - Date.parse(stored.updated_at);
+  const age = isInFuture(stored.updated_at) ? 1 : latest - Date.parse(stored.updated_at);
   const pushed = [stored, ...own.map(({ row }) => row)]
     .flatMap(({ pushed_at: time }) => time ?? [])
     .toSorted((a, b) => Date.parse(a) - Date.parse(b))

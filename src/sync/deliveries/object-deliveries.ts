@@ -1,4 +1,4 @@
-import { isAhead } from '../ahead.ts';
+import { isInFuture } from '../../time.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { emptyReferences, markRowsDeleted, storedRows, type StoredRow } from '../../db/rows/entity-rows.ts';
@@ -72,7 +72,8 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       else if (entity.isOther(shown)) one.withdrawn = true;
       else {
         const row = read(entity.row, shown, rule.subject);
-        const isDoubted = isAhead(row['updated_at'], Date.parse(receivedAt)) || !isAsDescribed(entity, shown);
+        const isDoubted =
+          isInFuture(row['updated_at'], Date.parse(receivedAt)) || !isAsDescribed(entity, shown);
         if (isDoubted) one.doubted = row;
         else one.states.push(row);
       }
@@ -139,14 +140,14 @@ function newestOf(entity: WholeEntity, told: Told, stored: StoredRow<Row> | unde
   }
   const newest = told.states.toSorted((a, b) => clockOf(entity, b) - clockOf(entity, a))[0];
   if (newest === undefined) return null;
-  if (stored === undefined || isAhead(stored.row[entity.clock])) return newest;
+  if (stored === undefined || isInFuture(stored.row[entity.clock])) return newest;
   return clockOf(entity, newest) > clockOf(entity, stored.row) ? newest : null;
 }
 
 /** Whether payloads leave open what GitHub has now. */
 function isOpen(entity: WholeEntity, told: Told, stored: StoredRow<Row> | undefined): boolean {
   if (entity.clock === null || stored === undefined || stored.deleted || told.withdrawn) return true;
-  if (told.doubted !== null || isAhead(stored.row[entity.clock])) return true;
+  if (told.doubted !== null || isInFuture(stored.row[entity.clock])) return true;
   const newest = Math.max(...told.states.map((state) => clockOf(entity, state)), clockOf(entity, stored.row));
   const rivals = [...told.states, stored.row].filter((state) => clockOf(entity, state) === newest);
   const [first] = rivals;
@@ -247,7 +248,7 @@ function isShown(entity: WholeEntity, { told, stored }: Asked, row: Row | null):
   }
   // Its answer does not show whether it was withdrawn before or after that.
   if (told.withdrawn || told.states.some((state) => isBefore(row, state))) return false;
-  if (told.doubted !== null && !isAhead(told.doubted['updated_at']) && isBefore(row, told.doubted))
+  if (told.doubted !== null && !isInFuture(told.doubted['updated_at']) && isBefore(row, told.doubted))
     return false;
   if (told.states.some((state) => isSame(state, row))) return true;
   if (entity.clock === null) return stored === undefined || stored.deleted || !isSame(stored.row, row);

@@ -18,7 +18,7 @@ import { pullRequests as pullRequestKind } from '../../entities/pull-requests.ts
 import { deletedReason, type DeletedReason } from '../../entities/entity.ts';
 import { isPullRequest, issues as issueKind } from '../../entities/issues.ts';
 import { entities, forCounted, type CountedName, type CountedRow } from '../../entities/index.ts';
-import { isAhead } from '../ahead.ts';
+import { isInFuture } from '../../time.ts';
 import { announce, announceTime, type Announcements } from '../announcements.ts';
 import { createFurtherDeliveries } from './index.ts';
 import type { FurtherDeliveries } from './further-deliveries.ts';
@@ -133,7 +133,7 @@ function readDelivery(plan: DeliveryPlan, delivery: PendingDelivery): void {
   if (event === 'repository' && leaving.has(action)) return;
   const shown = readRepositoryPayload(payload);
   if (shown === null) return;
-  if (isAhead(shown.row.updated_at, receivedAt(delivery)) || !shown.isAsDescribed) {
+  if (isInFuture(shown.row.updated_at, receivedAt(delivery)) || !shown.isAsDescribed) {
     plan.refetchRepository.add(guid);
     plan.waiting.add(guid);
     return;
@@ -176,7 +176,7 @@ function readIssue(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const read = orNumber(() => readIssuePayload(payload), payload['issue']);
   const reason = deletedReason(issueKind.events[event], action);
   const isOdd = reason === null && !isAsDescribed(issueKind, payload['issue']);
-  if (typeof read === 'number' || isOdd || isAhead(read.row.updated_at, receivedAt(delivery))) {
+  if (typeof read === 'number' || isOdd || isInFuture(read.row.updated_at, receivedAt(delivery))) {
     // One odd field, such as null instead of an object: GitHub is asked for the rest. With comments on a pull
     // request, it is shown as an issue.
     const { refetch } = isPullRequest(payload['issue']) ? pullRequests : issues;
@@ -214,7 +214,7 @@ function readPullRequest(plan: DeliveryPlan, delivery: PendingDelivery): void {
   const row = orNumber(() => readPullRequestPayload(payload), pullRequest);
   const isDoubted =
     typeof row !== 'number' &&
-    (isAhead(row.updated_at, receivedAt(delivery)) || !isAsDescribed(pullRequestKind, pullRequest));
+    (isInFuture(row.updated_at, receivedAt(delivery)) || !isAsDescribed(pullRequestKind, pullRequest));
   const read = isDoubted ? row.number : row;
   // With comments and review threads, the pull request may lack its draft state.
   const isWhole = !/_(comment|thread)$/.test(event) || Object.hasOwn(Object(pullRequest), 'draft');
@@ -236,7 +236,7 @@ function announceDoubted(
 ): void {
   const announcement = announce(refetch, number, delivery.guid);
   const time = readUpdatedAt(subject);
-  if (time !== null && !isAhead(time, receivedAt(delivery))) announceTime(announcement, time);
+  if (time !== null && !isInFuture(time, receivedAt(delivery))) announceTime(announcement, time);
 }
 
 /** The result of `read` or, if it fails, the number of the subject. @throws if that is unreadable too */

@@ -1,4 +1,4 @@
-import { isAhead } from '../ahead.ts';
+import { isInFuture } from '../../time.ts';
 import { writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { liveSince } from '../../db/rows/find-details.ts';
@@ -76,7 +76,7 @@ export function createReviewDeliveries(): FurtherDeliveries {
 
 /** A time that cannot be used for ordering comes before all others: GitHub is asked in any case. */
 function orNever(at: number, { received_at: receivedAt }: PendingDelivery): number {
-  return isAhead(new Date(at).toISOString(), Date.parse(receivedAt)) ? 0 : at;
+  return isInFuture(new Date(at).toISOString(), Date.parse(receivedAt)) ? 0 : at;
 }
 
 async function merge(context: RepositoryContext, told: Told): Promise<MergedDeliveries> {

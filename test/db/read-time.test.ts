@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { readTime } from '../../src/db/storable-time.ts';
+import { readTime } from '../../src/db/read-time.ts';
 
 it.each([
   ['2026-11-28 03:59:58+00', '2026-11-28T03:59:58.000Z'],
