@@ -18,6 +18,12 @@ async function lose(count: number): Promise<void> {
   control.removeDeliveryFault({ id });
 }
 
+/** The log shows another date of a delivery. */
+function setDate(guid: string, date: string | null): void {
+  const action = { kind: 'odd-element', where: { guid }, set: { delivered_at: date } } as const;
+  control.addFault({ action, match: '/deliveries' });
+}
+
 async function received(): Promise<number> {
   return (await mirror.rows('select 1 from webhook_deliveries')).length;
 }
@@ -120,6 +126,42 @@ describe('the delivery log', () => {
     expect(await received()).toBe(114);
     await lose(1);
     expect(await recover()).toMatchObject({ recovered: 1, more: false, error: unread });
+  });
+
+  it.each([
+    { title: 'two of long ago', odd: 2, date: '1970-01-01T00:00:00Z' },
+    { title: 'many of long ago', odd: 45, date: '1970-01-01T00:00:00Z' },
+    { title: 'many still to come', odd: 45, date: '2106-01-01T00:00:00Z' },
+    { title: 'many without one', odd: 100, date: null },
+  ])('is read to its end in spite of odd dates: $title', async ({ odd, date }) => {
+    await lose(250);
+    for (const { guid } of mirror.sandbox.world.state.deliveries.slice(-odd)) setDate(guid, date);
+    while ((await recover()).more);
+    expect(await received()).toBe(250);
+  });
+
+  it.each(['2106-01-01T00:00:00Z', null])(
+    'is read no further than before in spite of odd dates: %s',
+    async (date) => {
+      await lose(350);
+      mirror.sandbox.world.state.deliveries.forEach((delivery) => (delivery.deliveredAt -= 7_200_000));
+      while ((await recover()).more);
+      for (const { guid } of mirror.sandbox.world.state.deliveries.slice(-145).slice(0, 90))
+        setDate(guid, date);
+      control.resetStats({});
+      await recover();
+      expect(control.stats().byRoute['GET /app/hook/deliveries']).toBe(1);
+    },
+  );
+
+  it('is read whole where it was last read in a time to come', async () => {
+    await recover();
+    await lose(250);
+    mirror.sandbox.world.state.deliveries.forEach((delivery) => (delivery.deliveredAt -= 7_200_000));
+    await mirror.rows(`update system_state set value = value || '{"read_at":"2106-01-01T00:00:00Z"}'
+      where name = 'delivery_log'`);
+    while ((await recover()).more);
+    expect(await received()).toBe(250);
   });
 
   it('is asked for missing payloads repeatedly, at increasing intervals', async () => {

@@ -20,6 +20,24 @@ export function isDue({ tries, tried_at }: Pick<UnreadLog, 'tries' | 'tried_at'>
 }
 
 /**
+ * Whether a page of the log, newest first, reaches back to `oldest`: most of its dates are older. So no few odd
+ * dates end a reading, or keep it from ending, wherever they stand. A missing date says nothing, nor does one that is
+ * still to come.
+ *
+ * @param now GitHub's time
+ */
+export function reaches(
+  page: readonly { delivered_at?: string | null | undefined }[],
+  oldest: number,
+  now: number,
+): boolean {
+  const times = page
+    .map(({ delivered_at: at }) => Date.parse(at ?? ''))
+    .filter((time) => time <= now + MINUTE_MS);
+  return times.filter((time) => time < oldest).length > times.length / 2;
+}
+
+/**
  * The state after a reading. The mark advances in any case, so that later entries are found; unreadable ones
  * are retried.
  */

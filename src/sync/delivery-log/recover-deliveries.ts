@@ -12,7 +12,7 @@ import { pages } from '../../github/pages/pages.ts';
 import { readEach } from '../../github/pages/unreadable.ts';
 import { currentSignal } from '../../github/session/usage.ts';
 import { isOfQuestion } from '../deliveries/answer-questions.ts';
-import { beginReading, endReading, FIRST_PAGE, forgetExpired, isDue } from './log-reading.ts';
+import { beginReading, endReading, FIRST_PAGE, forgetExpired, isDue, reaches } from './log-reading.ts';
 import { recoverOne } from './recover-one.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 import type { Page } from '../../github/pages/page.ts';
@@ -89,13 +89,12 @@ export async function recoverDeliveries(
       const left = await takeLost(deps, log, taken, items, onProgress);
       checkpoint.isOdd ||= left > 0;
       onProgress();
+      const now = Date.parse(page.answer.date);
       const since = Date.parse(checkpoint.since ?? '1970-01-01') - overlapMs;
-      const oldest = Math.max(since, Date.parse(page.answer.date) - keptMs);
-      const seen = items.filter(({ delivered_at: at }) => at != null && Date.parse(at) < oldest);
-      // A single one may have an odd date.
-      const isThrough = seen.length > 1;
+      // A mark that is still to come was set by a wrong clock: it proves nothing.
+      const oldest = Math.max(since > now ? 0 : since, now - keptMs);
       const { next } = page.answer.links;
-      if (page.broken || next === null || isThrough) break;
+      if (page.broken || next === null || reaches(items, oldest, now)) break;
       Object.assign(checkpoint, { url: next, failed: 0 });
       await saveReading({ ...log, checkpoint });
       if (taken.asked >= atMost) return outcome(true);
