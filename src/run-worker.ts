@@ -33,7 +33,7 @@ import { deleteExpiredRows } from './worker/delete-expired-rows.ts';
 import { createWorkerMetrics } from './worker/metrics.ts';
 import { prepareTemporal, type Prepared } from './worker/prepare-temporal.ts';
 import { buildProbes } from './worker/probes.ts';
-import { reapJobs } from './worker/reap-jobs.ts';
+import { reapJob, reapJobs } from './worker/reap-jobs.ts';
 import { runtimeLogger } from './worker/runtime-logger.ts';
 import { workflowBundle } from './worker/workflow-bundle.ts';
 import { TASK_QUEUE } from './workflows/messages.ts';
@@ -158,7 +158,7 @@ async function wakeWithin({ temporal }: Role, target: WakeTarget, trigger: Trigg
 
 /** Creates the worker with its activities, ready to run. */
 async function makeReady(role: Role, connection: NativeConnection): Promise<Worker> {
-  const { config, settings, prepared, running } = role;
+  const { config, settings, prepared, running, orm, temporal, log } = role;
   running.worker = await createWorker(connection, settings.namespace, {
     ...comparingOf(role),
     sweepIntervalMs: config.SYNC_INTERVAL,
@@ -169,6 +169,7 @@ async function makeReady(role: Role, connection: NativeConnection): Promise<Work
     wakeImport: ({ id, label }, trigger) =>
       wakeWithin(role, { kind: 'installation', id, installationId: id, label }, trigger),
     wakeRepository: (repository, trigger) => wakeWithin(role, { kind: 'repository', ...repository }, trigger),
+    reapJob: (job) => reapJob(orm, temporal.client, job, undefined, (ended) => logEndedJob(log, ended)),
     searchAttributesExist: () => prepared.searchAttributes,
   });
   return running.worker;

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
-import { sqlOf } from '../db/orm.ts';
+import { sqlOf, type Sql } from '../db/orm.ts';
 import { findJob } from '../db/jobs/find-job.ts';
+import { findRunningSweep } from '../db/jobs/list-jobs.ts';
 import {
   finishJob as endJob,
   recordFailure,
   recordJobError,
   openJob as beginJob,
   type JobError,
+  type NewJob,
 } from '../db/jobs/write-jobs.ts';
+import { SyncError } from '../errors.ts';
 import { logEndedJob } from '../log-ended-job.ts';
 import type { Job, JobType, Trigger } from '../model.ts';
 import { runActivity, type ActivityDependencies } from './run-activity.ts';
@@ -55,6 +58,9 @@ export interface FinishJobInput {
  */
 const TURN_MS = 5 * 60_000;
 
+/** A sweep that finds another one's workflow just ended looks again after this time. */
+const LOOK_AGAIN_MS = 2000;
+
 const SOME_FAILED: JobError = { code: 'PARTLY_FAILED', message: 'some of it failed' };
 
 /** The same job for every attempt: its id is derived from the run that it belongs to. */
@@ -77,7 +83,8 @@ export function createJobActivities(deps: ActivityDependencies) {
     return runActivity(async () => {
       const id = jobIdOf(input.runId, input.round ?? 0);
       const run = { workflow_id: input.workflowId, run_id: input.runId };
-      const opened = await beginJob(db(), {
+      const begin = input.jobType === 'periodic_sweep' ? beginSweep : beginJob;
+      const opened = await begin(db(), {
         id,
         job_type: input.jobType,
         trigger: input.trigger,
@@ -91,6 +98,18 @@ export function createJobActivities(deps: ActivityDependencies) {
       if (input.jobType !== 'periodic_sweep') return job;
       return { ...job, pace: { turnMs: TURN_MS, recoverEveryMs: deps.sweepIntervalMs } };
     });
+  }
+
+  /** A sweep that was terminated leaves its job open for some seconds: no reason for this one to do nothing. */
+  async function beginSweep(sql: Sql, job: NewJob): Promise<boolean> {
+    if (await beginJob(sql, job)) return true;
+    const other = await findRunningSweep(sql);
+    const state = other === null ? 'ended' : await deps.reapJob(other);
+    if (state === 'closing') {
+      const message = 'the workflow of another sweep ended a moment ago, its job is about to end';
+      throw new SyncError('STILL_RUNNING', message, { retryAfterMs: LOOK_AGAIN_MS });
+    }
+    return state === 'ended' && beginJob(sql, job);
   }
 
   async function finishJob(input: FinishJobInput): Promise<Job | null> {

@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
-import type { Trigger } from '../model.ts';
+import type { Job, Trigger } from '../model.ts';
 import type { SyncDependencies } from '../sync/context/sync-request.ts';
 import { toFailure } from './failure.ts';
 
@@ -16,6 +16,8 @@ export interface ActivityDependencies extends SyncDependencies {
     repository: { id: number; installationId: number; label: string | null },
     trigger: Trigger,
   ) => Promise<void>;
+  /** ends a job whose workflow ended without doing so; says how its workflow stands */
+  reapJob: (job: Job) => Promise<'running' | 'closing' | 'ended'>;
   /** the public address of the dashboard, without a trailing slash; null if unknown */
   dashboardUrl: string | null;
   /** where Temporal's Web UI shows a run; null if its address is unknown */

@@ -1,6 +1,7 @@
 import { commandOptions } from '../command-options.ts';
 import { findRunningSweep, hasSweepEnded } from '../db/jobs/list-jobs.ts';
 import { callTemporal } from '../temporal/call.ts';
+import { howChainEnded } from '../temporal/how-it-ended.ts';
 import { startSweep } from '../temporal/start-sweep.ts';
 import { OUT_OF_REACH, sweepCommand } from './sweep-command.ts';
 import { print } from './terminal-line.ts';
@@ -21,7 +22,10 @@ process.exit(
   await sweepCommand(
     process.env,
     async ({ db, client, follow }) => {
-      const running = await findRunningSweep(db);
+      const open = await findRunningSweep(db);
+      // One that was terminated has its job open for some seconds: nobody can join it.
+      const isOver = open !== null && (await howChainEnded(client, open, DEADLINE_MS)) !== null;
+      const running = isOver ? null : open;
       const sweep =
         running ??
         (await callTemporal(client, DEADLINE_MS, () => startSweep(client, (run) => hasSweepEnded(db, run))));

@@ -24,6 +24,7 @@ function attempt(
     temporalUrl: () => null,
     wakeImport,
     wakeRepository: () => Promise.reject(new Error('nothing is to be woken')),
+    reapJob: () => Promise.reject(new Error('no job is to be ended')),
     searchAttributesExist: () => false,
   });
   return inActivity(() => syncRound({ repositoryId, trigger, round: 1, runId: 'run' }));

@@ -112,6 +112,38 @@ describe('workflows started by hand', () => {
     expect(job).toMatchObject({ status: 'cancelled', error: { code: 'JOB_CANCELLED' } });
   });
 
+  it('sweeps although the sweep before was terminated a moment ago, and again when that one is reset', async () => {
+    const { control } = stack.sandbox;
+    const since = now();
+    const { id: fault } = control.addFault({ action: { kind: 'hang' }, match: '/app/installations' });
+    const first = ['--workflow-id', 'terminated-sweep'];
+    await temporal(stack, 'workflow', 'start', '--type', 'PeriodicSweep', ...QUEUE, ...first);
+    const jobOf = async (workflowId: string) => {
+      const path = `/api/sync/jobs/?job_type=periodic_sweep&since=${since}`;
+      const { jobs } = await stack.get<{ jobs: JobAnswer[] }>(path);
+      const own = jobs.filter(({ workflow_id }) => workflow_id === workflowId);
+      expect(own.length).toBeLessThan(2);
+      return own[0];
+    };
+    await stack.until('its job', () => jobOf('terminated-sweep'));
+    await temporal(stack, 'workflow', 'terminate', ...first);
+    control.removeFault({ id: fault });
+
+    expect(await stack.post('/api/sync/periodic/')).toMatchObject({ workflow_id: 'periodic-sweep/manual' });
+    const endOf = (workflowId: string, status: string) =>
+      stack.until(`the end of ${workflowId}`, async () => (await jobOf(workflowId))?.status === status);
+    await endOf('periodic-sweep/manual', 'completed');
+    await endOf('terminated-sweep', 'cancelled');
+
+    await temporal(stack, 'workflow', 'reset', ...first, '--type', 'FirstWorkflowTask', '--reason', 'test');
+    await endOf('terminated-sweep', 'completed');
+    const job = await jobOf('terminated-sweep');
+    expect(job).toMatchObject({ error: null, duration_ms: expect.any(Number) });
+    // By this a job's chain of runs is found, for example by whoever ends abandoned jobs.
+    const { raw } = await stack.client.workflow.getHandle('terminated-sweep').describe();
+    expect(raw.workflowExecutionInfo?.firstRunId).toBe(job?.run_id);
+  });
+
   it('leaves no secret and nothing from GitHub in a history', async () => {
     const held: string[] = [];
     const secrets = [SECRET_TITLE, stack.sandbox.webhookSecret, 'ghs_', 'PRIVATE KEY'];

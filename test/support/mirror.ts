@@ -201,6 +201,7 @@ async function start(options: MirrorOptions, world: ImportedWorld | null): Promi
     dashboardUrl: null,
     temporalUrl: () => null,
     wakeImport: () => Promise.resolve(),
+    reapJob: () => Promise.resolve('running'),
     wakeRepository: () => Promise.resolve(),
     searchAttributesExist: () => false,
   });

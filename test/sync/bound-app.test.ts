@@ -37,6 +37,7 @@ function listAsOther(): Promise<unknown> {
     verifyIntervalMs: 1e12,
     freshForMs: 0,
     wakeImport: () => Promise.resolve(),
+    reapJob: () => Promise.resolve('running'),
     wakeRepository: () => Promise.resolve(),
     searchAttributesExist: () => false,
     dashboardUrl: null,

@@ -15,6 +15,7 @@ import { SyncError, type ErrorCode } from '../../errors.ts';
 import type { Job } from '../../model.ts';
 import { ASKED_CALL_MS, callTemporal } from '../../temporal/call.ts';
 import { pingTemporal } from '../../temporal/ping.ts';
+import { howChainEnded } from '../../temporal/how-it-ended.ts';
 import { startSweep } from '../../temporal/start-sweep.ts';
 import { createSharedSyncNow, type SharedSyncNow } from '../../temporal/shared-sync-now.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
@@ -68,7 +69,8 @@ function registerSweep(app: FastifyInstance, { db, client }: ApiDeps): void {
     },
     handler: async (_request, reply) => {
       const running = await findRunningSweep(db);
-      if (running !== null) {
+      // One that was terminated has its job open for some seconds.
+      if (running !== null && (await howChainEnded(client, running, ASKED_CALL_MS)) === null) {
         return reply.code(200).send({ workflow_id: running.workflow_id, run_id: running.run_id });
       }
       const { started, ...sweep } = await callTemporal(client, ASKED_CALL_MS, () =>

@@ -15,9 +15,10 @@ export type NewJob = Pick<
 export type FinalStatus = Exclude<JobStatus, 'running'>;
 
 /**
- * Opens a job, or finds it open: a retried activity opens the same one.
+ * Opens a job, or finds it open: a retried activity opens the same one. One that failed or was cancelled is open
+ * again: its workflow was reset, and does the work again.
  *
- * @returns false if another sweep is running (only one runs at a time)
+ * @returns false if another sweep is running (only one runs at a time), or this job has been completed
  */
 export async function openJob(db: Sql, job: NewJob): Promise<boolean> {
   const result = await sql`
@@ -26,7 +27,10 @@ export async function openJob(db: Sql, job: NewJob): Promise<boolean> {
             ${job.workflow_id}, ${job.run_id}, ${job.temporal_url})
     on conflict do nothing`.execute(db);
   if (Number(result.numAffectedRows ?? 0) > 0) return true;
-  const own = await sql`select 1 from sync_jobs where id = ${job.id}`.execute(db);
+  await sql`update sync_jobs set status = 'running', error = null, finished_at = null
+    where id = ${job.id} and status in ('failed', 'cancelled') and (job_type <> 'periodic_sweep' or not exists (
+      select from sync_jobs where status = 'running' and job_type = 'periodic_sweep'))`.execute(db);
+  const own = await sql`select 1 from sync_jobs where id = ${job.id} and status = 'running'`.execute(db);
   return own.rows.length > 0;
 }
 
