@@ -1,4 +1,7 @@
-/** Entries of the delivery log. Their ids exceed JavaScript's numbers, so the JSON is written by hand around them. */
+/**
+ * Entries of the delivery log. Their ids exceed JavaScript's numbers, and so may those of a payload: the JSON is written by
+ * hand around them.
+ */
 import type { Delivery } from '../world/types.ts';
 import type { Json } from '../world/context.ts';
 
@@ -20,15 +23,15 @@ export function deliveryItem(delivery: Delivery): Json {
   };
 }
 
-/** OpenAPI `hook-delivery`: with the request and the response. */
-export function deliveryDetail(delivery: Delivery): Json {
-  const payload: unknown = JSON.parse(delivery.body);
-  return {
+/** OpenAPI `hook-delivery`, as JSON text: with the request, whose payload is the text that was sent, and the response. */
+export function deliveryDetailJson(delivery: Delivery): string {
+  const detail = {
     ...deliveryItem(delivery),
     url: delivery.url,
-    request: { headers: delivery.requestHeaders, payload },
+    request: { headers: delivery.requestHeaders, payload: '@payload' },
     response: { headers: delivery.responseHeaders, payload: delivery.responseBody },
   };
+  return deliveryJson(detail).replace('"@payload"', () => delivery.body);
 }
 
 /** JSON text in which the marked ids are numbers. */

@@ -4,7 +4,7 @@ import type { Answer, Call, Route } from '../../http/call.ts';
 import { HttpError, notFound } from '../../http/http-error.ts';
 import type { Hooks } from '../../webhooks/hooks.ts';
 import { findDelivery, logged } from '../../webhooks/log.ts';
-import { deliveryDetail, deliveryItem, deliveryJson } from '../../webhooks/delivery-shape.ts';
+import { deliveryDetailJson, deliveryItem, deliveryJson } from '../../webhooks/delivery-shape.ts';
 import type { Delivery, GitHubApp } from '../../world/types.ts';
 
 function config({ hook }: GitHubApp): Answer {
@@ -77,7 +77,7 @@ export function hookRoutes(hooks: Hooks): Route[] {
       method: 'GET',
       path: '/app/hook/deliveries/:delivery_id',
       auth,
-      handler: (call) => ({ json: deliveryJson(deliveryDetail(deliveryOf(call))) }),
+      handler: (call) => ({ json: deliveryDetailJson(deliveryOf(call)) }),
     },
     {
       method: 'POST',
