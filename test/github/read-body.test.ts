@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { parsed } from '../../src/github/session/read-body.ts';
+import { parsed, parsedExactly } from '../../src/github/session/read-body.ts';
 
 it('reads what JSON.parse reads', () => {
   fc.assert(
@@ -30,6 +30,21 @@ it('leaves digits in texts, fractions and exponents alone', () => {
     c: 1e300,
     d: Number('12345678901234567e0'),
   });
+});
+
+it('gives what is stored again the digits that it came with', () => {
+  const number = fc
+    .tuple(
+      fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }),
+      fc.constantFrom('', '.50', '.12345678901234567891', 'E-3', 'e300', '.0e+7'),
+    )
+    .map(([whole, rest]) => `${whole}${rest}`);
+  fc.assert(
+    fc.property(fc.array(number), fc.string(), (numbers, name) => {
+      const text = `{"name":${JSON.stringify(name)},"all":[${numbers.join(',')}],"__proto__":[-0,1]}`;
+      expect(JSON.stringify(parsedExactly(text))).toBe(text);
+    }),
+  );
 });
 
 it('returns anything but JSON as text', () => {

@@ -12,6 +12,7 @@ export function readingSession(base: string, get: GitHubSession['get']): GitHubS
     installationId: 1,
     idPaths: true,
     get,
+    getExact: none,
     getUnfollowed: none,
     post: none,
     patch: none,

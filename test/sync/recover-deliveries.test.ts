@@ -164,6 +164,26 @@ describe('the delivery log', () => {
     expect(await received()).toBe(250);
   });
 
+  it('gives a payload the numbers that GitHub sent, as a webhook has them', async () => {
+    const numbers =
+      '[9007199254740993, -18446744073709551617, 1.10, 0.12345678901234567891, 1e2, 12345678901234567890.5]';
+    await lose(1);
+    for (const delivery of mirror.sandbox.world.state.deliveries)
+      delivery.body = delivery.body.replace(
+        '{',
+        () => `{"numbers":${numbers},"large":{"id":9007199254740993},`,
+      );
+    expect(await recover()).toMatchObject({ recovered: 1 });
+    const read = () => mirror.rows<{ text: string }>('select payload::text as text from webhook_deliveries');
+    const [recovered] = await read();
+    expect(recovered?.text).toContain(numbers.replace('1e2', '100'));
+    await mirror.rows('delete from webhook_deliveries');
+    const [sent] = mirror.sandbox.world.state.deliveries;
+    control.redeliver({ guid: sent?.guid ?? '' });
+    await control.deliveriesDone({});
+    expect(await read()).toEqual([recovered]);
+  });
+
   it('is asked for missing payloads repeatedly, at increasing intervals', async () => {
     control.addDeliveryFault({ kind: 'drop' });
     control.editIssue({ repo, number: 1, title: 'never seen' });

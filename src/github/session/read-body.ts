@@ -25,7 +25,8 @@ export function readBodies(octokit: Octokit): void {
     // An answer whose content type a proxy changed is read all the same; a proxy's own page, or nothing, is not
     // an answer.
     if (!isAnswer && !isJson.test(response.headers['content-type'] ?? '')) return response;
-    const data = parsed(storableJson(text));
+    const parse = options.request?.['exactNumbers'] === true ? parsedExactly : parsed;
+    const data = parse(storableJson(text));
     if (typeof data === 'string' && (isAnswer || data !== '')) throw noJson(options);
     return { ...response, data };
   });
@@ -45,6 +46,30 @@ export function parsed(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/**
+ * The same for what is stored as JSON again: `JSON.stringify` writes every number with the digits that it came with, also
+ * fractions and exponents.
+ */
+export function parsedExactly(text: string): unknown {
+  try {
+    return JSON.parse(text, asSent);
+  } catch {
+    return text;
+  }
+}
+
+declare global {
+  interface JSON {
+    /** ECMAScript's proposal of JSON.parse with source text, which TypeScript's library does not have yet. */
+    rawJSON(source: string): object;
+  }
+}
+
+function asSent(_key: string, value: unknown, context?: { source: string }): unknown {
+  const isOther = typeof value === 'number' && context !== undefined && String(value) !== context.source;
+  return isOther ? JSON.rawJSON(context.source) : value;
 }
 
 function withAllDigits(_key: string, value: unknown, context?: { source: string }): unknown {

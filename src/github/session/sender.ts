@@ -19,6 +19,8 @@ export interface Sending {
   body?: Record<string, unknown>;
   patience?: Patience | undefined;
   redirect?: 'manual';
+  /** numbers whose digits JavaScript would change are `JSON.rawJSON` */
+  exactNumbers?: boolean;
 }
 
 // 2022-11-28 has `merge_commit_sha`, which 2026-03-10 removed
@@ -37,7 +39,7 @@ export function createSender(limiter: Limiter, credentials: Credentials, install
   async function attempt(
     method: string,
     url: string,
-    { body, patience, redirect }: Sending,
+    { body, patience, redirect, exactNumbers }: Sending,
     refused: Refused,
   ) {
     const octokit = await credentials.octokit(refused);
@@ -48,6 +50,7 @@ export function createSender(limiter: Limiter, credentials: Credentials, install
       ...body,
       request: {
         ...(redirect && { redirect }),
+        ...(exactNumbers && { exactNumbers }),
         ...(patience && { retries: patience.retries, signal: AbortSignal.timeout(patience.withinMs) }),
       },
     });

@@ -36,6 +36,8 @@ export interface GitHubSession {
    * @throws SyncError
    */
   get(path: string, allow?: readonly number[], patience?: Patience): Promise<Answer>;
+  /** Like `get`, but what is stored as JSON again has the numbers that GitHub sent: some are `JSON.rawJSON`. */
+  getExact(path: string, allow?: readonly number[]): Promise<Answer>;
   /** Like `get`, but a redirect is an answer. */
   getUnfollowed(path: string, allow?: readonly number[]): Promise<Answer>;
   post(path: string, allow?: readonly number[]): Promise<Answer>;
@@ -141,6 +143,7 @@ export function createSession(
       ),
     expect: (permissions) => credentials.expect(permissions),
     get: (path, allow = [], patience) => ask('GET', path, 'core', allow, { patience }),
+    getExact: (path, allow = []) => ask('GET', path, 'core', allow, { exactNumbers: true }),
     getUnfollowed: (path, allow = []) => ask('GET', path, 'core', allow, { redirect: 'manual' }),
     post: (path, allow = []) => ask('POST', path, 'core', allow),
     // As `data`: a field named `url` would be taken as the request's own.

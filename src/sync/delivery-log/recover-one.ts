@@ -22,7 +22,7 @@ export async function recoverOne(
   guid: string,
   deliveryId: string,
 ): Promise<Recovery> {
-  const answer = await deps.github.app.get(`/app/hook/deliveries/${deliveryId}`, [404, 410]);
+  const answer = await deps.github.app.getExact(`/app/hook/deliveries/${deliveryId}`, [404, 410]);
   if (answer.status !== 200) return 'gone';
   const event = read(z.object({ event: z.string() }), answer.data, 'hook delivery').event;
   if (event === 'ping') return 'nothing';
@@ -32,10 +32,7 @@ export async function recoverOne(
     return 'asked';
   }
   try {
-    const text = JSON.stringify(payload, (_key, value: unknown) =>
-      typeof value === 'bigint' ? Number(value) : value,
-    );
-    const { delivery } = readDelivery({ guid, event, json: Buffer.from(text) });
+    const { delivery } = readDelivery({ guid, event, json: Buffer.from(JSON.stringify(payload)) });
     const inserted = await insertDeliveries(sqlOf(deps.orm), [{ ...delivery, recovered: true }]);
     return inserted.size > 0 ? 'taken' : 'nothing';
   } catch (error) {
