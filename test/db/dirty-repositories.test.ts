@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { isReceiving } from '../../src/db/deliveries/dirty-repositories.ts';
+import { lastReceivedAgo } from '../../src/db/deliveries/dirty-repositories.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -18,12 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-it('reads none of the deliveries that an installation had before, to know whether it receives any now', async () => {
+it('reads none of the deliveries that an installation had before, to know when it received the last', async () => {
   plans.matching(/./);
-  expect(await isReceiving(test.db, 7, 200)).toBe(false);
+  expect(await lastReceivedAgo(test.db, 7, 200)).toBe(null);
   expect(plans.most().rows).toBeLessThan(10);
-  await test.rows(`insert into webhook_deliveries (guid, event, installation_id, payload)
-    values (gen_random_uuid(), 'issues', 7, '{}')`);
-  expect(await isReceiving(test.db, 7, 60_000)).toBe(true);
-  expect(await isReceiving(test.db, 8, 60_000)).toBe(false);
+  await test.rows(`insert into webhook_deliveries (guid, event, installation_id, received_at, payload)
+    select gen_random_uuid(), 'issues', 7, now() - make_interval(secs => s), '{}' from unnest(array[20, 10, 30]) s`);
+  expect(await lastReceivedAgo(test.db, 7, 60_000)).toBeGreaterThanOrEqual(10_000);
+  expect(await lastReceivedAgo(test.db, 7, 60_000)).toBeLessThan(20_000);
+  expect(await lastReceivedAgo(test.db, 8, 60_000)).toBe(null);
 });

@@ -122,6 +122,19 @@ describe('deliveries of many repositories', () => {
     expect(await mirror.rows(`select 1 from webhook_deliveries where status <> 'processed'`)).toEqual([]);
   });
 
+  it('are written in two halves if there are more than forty repositories', async () => {
+    const names = Array.from({ length: 42 }, (_, at) => `many-${at}`);
+    for (const name of names) control.createRepository({ owner: 'acme', name });
+    await mirror.sweep();
+    for (const name of names) control.openIssue({ repo: `acme/${name}`, title: 'many' });
+    await control.deliveriesDone({});
+    await drain(() => Promise.reject(new Error('nothing is left')));
+    expect(
+      await mirror.rows(`select count(*)::int as issues, count(distinct xmin::text)::int as statements
+        from issues where title = 'many'`),
+    ).toEqual([{ issues: 42, statements: 2 }]);
+  });
+
   it('are requested one by one if the App may not read everything that GitHub counts', async () => {
     const repos = ['acme/app', 'acme/site'];
     control.createRepository({ owner: 'acme', name: 'site' });

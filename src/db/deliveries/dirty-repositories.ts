@@ -54,12 +54,19 @@ export async function hasDirtyRepositories(db: Sql, installationId: number): Pro
 }
 
 /**
- * Whether anything was received for an installation within this many milliseconds. By `now()`, which a search in an
- * index can begin with: with `clock_timestamp()`, which may differ for each row, every delivery that is kept of the
- * installation was read.
+ * How many milliseconds ago an installation's last delivery was received; null if that is more than `withinMs`. By
+ * `now()`, which a search in an index can begin with: with `clock_timestamp()`, which may differ for each row, every
+ * delivery that is kept of the installation was read.
  */
-export async function isReceiving(db: Sql, installationId: number, withinMs: number): Promise<boolean> {
-  const { rows } = await sql`select 1 from webhook_deliveries where installation_id = ${installationId}
-    and received_at > now() - ${withinMs}::int * interval '1 millisecond' limit 1`.execute(db);
-  return rows.length > 0;
+export async function lastReceivedAgo(
+  db: Sql,
+  installationId: number,
+  withinMs: number,
+): Promise<number | null> {
+  const { rows } = await sql<{ ms: number }>`
+    select (1000 * extract(epoch from now() - received_at))::float8 as ms from webhook_deliveries
+    where installation_id = ${installationId}
+      and received_at > now() - ${withinMs}::float8 * interval '1 millisecond'
+    order by received_at desc limit 1`.execute(db);
+  return rows[0]?.ms ?? null;
 }

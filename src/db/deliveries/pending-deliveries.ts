@@ -28,7 +28,7 @@ interface PageSize {
  * besides the objects made from them.
  */
 const PAGE: PageSize = { deliveries: DELIVERIES_AT_ONCE, bytes: 2_000_000 };
-/** For several repositories together: an activity holds one such page at a time. */
+/** For several repositories together: an activity holds two such pages at a time. */
 const SHARED_PAGE: PageSize = { deliveries: 500, bytes: 5_000_000 };
 /** How many stored bytes are decompressed in one statement: they may be compressed up to a hundredfold. */
 const CHUNK_STORED_BYTES = 400_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   dirtyRepositories,
-  isReceiving,
+  lastReceivedAgo,
   type DirtyRepository,
 } from '../../db/deliveries/dirty-repositories.ts';
 import { finishDeliveryJobs, openDeliveryJobs, type DeliveryRun } from '../../db/jobs/delivery-jobs.ts';
@@ -38,8 +38,12 @@ export interface DrainDeliveriesOutcome {
 
 /** Concurrent repositories: what payloads contain needs only PostgreSQL, with its 24 connections. */
 const SIDE_BY_SIDE = 8;
-/** How many are taken at a time. */
-const PAGE = 40;
+/**
+ * How many are handled together, and how many are taken at a time: two halves side by side, so that one is read and
+ * planned while PostgreSQL writes the other.
+ */
+const TOGETHER = 40;
+const PAGE = 2 * TOGETHER;
 /** Fewer are not worth handling together. */
 const FEWEST_TOGETHER = 2;
 /** How often, and for how long, it looks again while nothing is due: deliveries that follow need no wake. */
@@ -48,8 +52,6 @@ const QUIET_MS = 1500;
 /** A repository that was busy, or was left to its own workflow, is ignored for this long. */
 const BUSY_MS = 250;
 const LEFT_MS = 5000;
-/** After this long without a delivery, repositories no longer rest. */
-const CALM_MS = 200;
 
 /** The state of one call. */
 interface Draining {
@@ -119,7 +121,7 @@ async function drain(draining: Draining): Promise<void> {
   const db = sqlOf(deps.orm);
   while (!signal.aborted && Date.now() < deadline) {
     const now = Date.now();
-    if (rests.ids().length > 0 && !(await isReceiving(db, installationId, CALM_MS))) rests.end();
+    const lookInMs = await endRests(draining);
     const except = [...underWay.keys(), ...passed.ids(), ...rests.ids()];
     const page = await dirtyRepositories(db, installationId, { except, limit: PAGE });
     if (page.length > 0) {
@@ -127,8 +129,17 @@ async function drain(draining: Draining): Promise<void> {
       continue;
     }
     if (underWay.size === 0 && now - draining.lastMs > QUIET_MS) return;
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(lookInMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Ends all rests once deliveries no longer stream in. @returns in how many milliseconds to look again */
+async function endRests({ deps, request, rests }: Draining): Promise<number> {
+  if (rests.ids().length === 0) return LOOK_MS;
+  const calmMs = rests.calmMs();
+  const ago = await lastReceivedAgo(sqlOf(deps.orm), request.installationId, calmMs);
+  if (ago === null) rests.end();
+  return ago === null ? LOOK_MS : Math.min(LOOK_MS, Math.ceil(calmMs - ago));
 }
 
 async function beginPage(draining: Draining, page: readonly DirtyRepository[]): Promise<void> {
@@ -157,21 +168,37 @@ async function openJobs(
  * Applies together those of a page that payloads alone decide; returns those that must be handled separately.
  */
 async function applyPlain(draining: Draining, page: readonly DirtyRepository[]): Promise<Set<number>> {
-  const { deps, request, signal, met, errors, rests } = draining;
   const ids = page.filter(({ isPlain }) => isPlain).map(({ id }) => id);
   const others = page.filter(({ isPlain }) => !isPlain).map(({ id }) => id);
   if (ids.length < FEWEST_TOGETHER) return new Set([...others, ...ids]);
+  const half = ids.length > TOGETHER ? Math.ceil(ids.length / 2) : ids.length;
+  const halves = [ids.slice(0, half), ids.slice(half)].filter(({ length }) => length > 0);
+  const work = halves.map((one) => applyThese(draining, one));
+  // If one fails, the other must not be at work still.
+  await Promise.allSettled(work);
+  const left = await Promise.all(work);
+  return new Set([...others, ...left.flat()]);
+}
+
+/** @returns those that must be handled separately */
+async function applyThese(draining: Draining, repositoryIds: readonly number[]): Promise<number[]> {
+  const { deps, request, signal, met, errors, rests } = draining;
   const { installationId, owner, jobIdOf } = request;
   const begunMs = Date.now();
-  const asked = { repositoryIds: ids, installationId, owner, jobIdOf, signal };
-  const { applied, left } = await applyTogether(deps, asked);
+  const { applied, left } = await applyTogether(deps, {
+    repositoryIds,
+    installationId,
+    owner,
+    jobIdOf,
+    signal,
+  });
   draining.lastMs = Date.now();
+  rests.begin(applied, draining.lastMs - begunMs);
   for (const id of applied) {
     met.add(id);
     errors.delete(jobIdOf(id));
-    rests.begin(id, (draining.lastMs - begunMs) / applied.length);
   }
-  return new Set([...others, ...left]);
+  return left;
 }
 
 /** Begins one that must be handled separately, as soon as there is room beside the others. */
@@ -184,7 +211,7 @@ async function beginAlone(draining: Draining, repository: DirtyRepository): Prom
   const work = applyAlone(draining, repository).finally(() => {
     underWay.delete(repository.id);
     draining.lastMs = Date.now();
-    rests.begin(repository.id, draining.lastMs - begunMs);
+    rests.begin([repository.id], draining.lastMs - begunMs);
   });
   underWay.set(repository.id, work);
 }
