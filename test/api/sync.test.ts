@@ -162,17 +162,18 @@ it('starts one sweep, then finds it running', async () => {
   });
   // Its job is not written yet: the second request finds the workflow.
   expect(await post('/api/sync/periodic/')).toEqual({ ...first, status: 200 });
-  await addJob(api.db, {
-    type: 'periodic_sweep',
-    status: 'running',
-    trigger: 'schedule',
+  const { workflowId, firstExecutionRunId: runId } = await temporal.client.workflow.start('PeriodicSweep', {
     workflowId: 'periodic-sweep-2026',
-    runId: 'r',
+    taskQueue: 'nobody-works-on-it',
   });
+  await addJob(api.db, { type: 'periodic_sweep', status: 'running', trigger: 'schedule', workflowId, runId });
   expect(await post('/api/sync/periodic')).toEqual({
     status: 200,
-    body: { workflow_id: 'periodic-sweep-2026', run_id: 'r' },
+    body: { workflow_id: workflowId, run_id: runId },
   });
+  // Nobody has ended the job of the one that was terminated.
+  await temporal.client.workflow.getHandle(workflowId).terminate();
+  expect(await post('/api/sync/periodic')).toEqual({ ...first, status: 200 });
 });
 
 it("starts the next sweep if the running one's job has ended", async () => {

@@ -95,12 +95,12 @@ describe('a sweep that it started', () => {
 });
 
 it('joins the running sweep', async () => {
-  await addJob(api.db, {
-    type: 'periodic_sweep',
-    status: 'running',
+  const handle = await temporal.client.workflow.start('PeriodicSweep', {
     workflowId: 'periodic-sweep-x',
-    runId: 'r',
+    taskQueue: 'nobody-works-on-it',
   });
+  const { workflowId, firstExecutionRunId: runId } = handle;
+  await addJob(api.db, { type: 'periodic_sweep', status: 'running', workflowId, runId });
   const following = run();
   await following.says('Joined');
   await sql`update sync_jobs set status = 'completed', finished_at = now() where status = 'running'`.execute(
@@ -110,6 +110,7 @@ it('joins the running sweep', async () => {
     code: 0,
     output: expect.stringContaining('Joined the sweep that started at'),
   });
+  await handle.terminate();
 });
 
 it('follows the other sweep if that was already running', async () => {
