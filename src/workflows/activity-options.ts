@@ -5,11 +5,18 @@ import type { Activities } from '../activities/index.ts';
 const HEARTBEAT_TIMEOUT = '15s';
 
 /**
+ * An activity that is cancelled still writes until it notices: whatever follows waits for that. Not what the SDK does
+ * unless told so, whatever its documentation says (`encodeActivityCancellationType` of 1.24 makes TRY_CANCEL of nothing).
+ */
+const cancellationType = 'WAIT_CANCELLATION_COMPLETED';
+
+/**
  * Activities that call GitHub. They are retried for a day: a rate limit lasts an hour at most, an outage
  * longer. Each failure says when to retry, or that it is final. An activity between retries holds no worker
  * slot.
  */
 export const githubActivities = proxyActivities<Activities>({
+  cancellationType,
   startToCloseTimeout: '10m',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '24h',
@@ -21,6 +28,7 @@ export const githubActivities = proxyActivities<Activities>({
  * its failure delays no others.
  */
 export const sweepActivities = proxyActivities<Activities>({
+  cancellationType,
   startToCloseTimeout: '10m',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   scheduleToCloseTimeout: '11m',
@@ -29,6 +37,7 @@ export const sweepActivities = proxyActivities<Activities>({
 
 /** Activities that do not call GitHub: they read and write the database, or wake a workflow. */
 export const databaseActivities = proxyActivities<Activities>({
+  cancellationType,
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '24h',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '15s' },
@@ -42,6 +51,7 @@ export const databaseActivities = proxyActivities<Activities>({
 export const verificationActivities = proxyActivities<
   Pick<Activities, 'queueVerification' | 'concludeVerification'>
 >({
+  cancellationType,
   startToCloseTimeout: '30s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '15s', maximumAttempts: 10 },
 });
@@ -51,6 +61,7 @@ export const verificationActivities = proxyActivities<
  * once, within the task's ten seconds.
  */
 export const localActivities = proxyLocalActivities<Activities>({
+  cancellationType,
   startToCloseTimeout: '5s',
   retry: { maximumAttempts: 1 },
 });

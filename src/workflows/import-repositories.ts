@@ -8,6 +8,7 @@ import { shouldContinueAsNew } from './continue-as-new.ts';
 import { failureOf, type Reason } from './failures.ts';
 import { countImport, queuedOf, type ImportCounts } from './import-counts.ts';
 import { createQueueWait } from './queue-wait.ts';
+import { runTogether } from './run-together.ts';
 import { showDetails } from './show-details.ts';
 import { createGitHubWait } from './wait-for-github.ts';
 import type { Trigger } from '../model.ts';
@@ -111,9 +112,13 @@ export async function importRepositories(state: ImportState): Promise<'done' | '
   for (;;) {
     const trigger = wakes.consume();
     if (trigger !== null || !state.listed) await list(trigger);
-    const lanes = Promise.all(queuedOf(counts) > LANES_FROM ? [lane(), lane()] : [lane()]);
-    await serveWakes(wakes, lanes, list);
-    await lanes;
+    let lanes = queuedOf(counts) > LANES_FROM ? 2 : 1;
+    const work = async () => {
+      await lane();
+      lanes -= 1;
+    };
+    const serve = () => serveWakes(wakes, () => lanes === 0, list);
+    await runTogether([...Array.from({ length: lanes }, () => work), serve]);
     const left = wakes.isPending() || !state.listed || (state.live && queuedOf(counts) > 0);
     if (!left) return 'done';
     if (mustEnd(state)) return 'unfinished';
@@ -184,21 +189,15 @@ async function compare(
 /** Serves wakes beside the lanes, until those have nothing left to do. */
 async function serveWakes(
   wakes: Wakes,
-  lanes: Promise<unknown>,
+  isOver: () => boolean,
   list: (trigger: Trigger) => Promise<void>,
 ): Promise<void> {
-  let over = false;
-  const end = (): void => {
-    over = true;
-  };
-  const ended = lanes.then(end, end);
   for (;;) {
-    await condition(() => over || wakes.isPending());
+    await condition(() => isOver() || wakes.isPending());
     const trigger = wakes.consume();
-    if (trigger === null) break;
+    if (trigger === null) return;
     await list(trigger);
   }
-  await ended;
 }
 
 function lossOf(state: 'live' | 'suspended' | 'deleted'): Reason {

@@ -3,6 +3,7 @@ import { databaseActivities, sweepActivities, verificationActivities } from './a
 import { reasonOf } from './failures.ts';
 import { runJob } from './job-run.ts';
 import { labelRun } from './label-run.ts';
+import { runTogether } from './run-together.ts';
 import type { Trigger } from '../model.ts';
 import { progressQuery } from './messages.ts';
 import { triggerKey } from './search-attributes.ts';
@@ -73,8 +74,9 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
 
   await runJob({ jobId }, async () => {
     if (carried === undefined) await begin();
-    const [place] = await Promise.all([
-      sweepInstallations({
+    const next: { place: Place | null } = { place: null };
+    async function sweep(): Promise<void> {
+      next.place = await sweepInstallations({
         jobId,
         everything,
         // A verification waits until everything has been compared.
@@ -85,11 +87,12 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
           state.done += 1;
           show('comparing', page);
         },
-      }).finally(() => {
-        over = true;
-      }),
-      bounded === null ? null : recovery.repeat(bounded.recoverEveryMs, () => over),
-    ]);
+      });
+      over = true;
+    }
+    const repeat = bounded === null ? [] : [() => recovery.repeat(bounded.recoverEveryMs, () => over)];
+    await runTogether([sweep, ...repeat]);
+    const { place } = next;
     if (place !== null) {
       await continueAsNew<typeof PeriodicSweep>({
         everything,

@@ -3,6 +3,7 @@ import { databaseActivities, sweepActivities } from './activity-options.ts';
 import { shouldContinueAsNew } from './continue-as-new.ts';
 import { isInstallationGone } from '../errors.ts';
 import { createQueueWait } from './queue-wait.ts';
+import { runTogether } from './run-together.ts';
 import { createGitHubWait } from './wait-for-github.ts';
 
 /** Where a sweep continues in its next run: within a page of installations. */
@@ -77,7 +78,7 @@ async function sweepPage(sweep: Sweep, { after, more, begun, waiting, begunAt }:
       if (!unfinished.includes(next)) sweep.onDone();
     }
   }
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
+  await runTogether(Array.from({ length: SIDE_BY_SIDE }, () => lane));
   const begunLeft = [...unfinished, ...queue.filter(({ listed }) => listed)];
   return {
     after,
