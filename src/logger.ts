@@ -1,4 +1,6 @@
+import { hostname } from 'node:os';
 import { pino, type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger } from 'pino';
+import { createLogOutput } from './log-output.ts';
 import { loggableMessage, loggableStack } from './loggable-error.ts';
 
 export type { Logger };
@@ -8,6 +10,7 @@ const secretNames = new Set(['token', 'privateKey', 'secret', 'payload', 'author
 const CENSORED = '[secret]';
 /** What pino writes for circular references. */
 const CIRCULAR = '[Circular]';
+const WARN = 40; // pino's number for it
 
 /**
  * Writes one line of JSON per event to standard output; `name` is the role.
@@ -24,7 +27,7 @@ export function createLogger(name: string, level: string, destination?: Destinat
       // pino's own `redact` copies and rebuilds every line: 16 µs of the 150 that the API spends on a delivery.
       formatters: { log: withoutSecrets },
     },
-    destination,
+    destination ?? standardOutput(name),
   );
   const prototype: Pick<Logger, 'child'> = Object.getPrototypeOf(log);
   // Child loggers, and their children, inherit this through the prototype.
@@ -40,6 +43,24 @@ export function createLogger(name: string, level: string, destination?: Destinat
     );
   };
   return log;
+}
+
+function standardOutput(name: string): DestinationStream {
+  const described = { pid: process.pid, hostname: hostname(), name };
+  // To ask for the stream makes a pipe non-blocking: https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_open
+  const output = createLogOutput(process.stdout.fd, (lost, code) => {
+    const line = {
+      level: WARN,
+      time: Date.now(),
+      ...described,
+      lost,
+      code,
+      msg: 'lines of this log were lost',
+    };
+    return `${JSON.stringify(line)}\n`;
+  });
+  process.on('exit', output.end);
+  return output;
 }
 
 /** Fields without secrets: the same object if there were none. */

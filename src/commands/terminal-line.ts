@@ -1,6 +1,10 @@
-// In `npm run verify | head` the reader exits first; that must not affect what a command does, or its exit code.
+// In `npm run verify | head` the reader exits first, and the disk of `> file` may be full: neither must affect what a
+// command does, or its exit code.
+let isSaid = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE' || isSaid) return;
+  isSaid = true;
+  process.stderr.write(`the output could not be written: ${error.message}\n`);
 });
 
 /** On a terminal one line that changes; elsewhere a line every few seconds, if it has changed. */

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { createLogOutput } from '../log-output.ts';
 
 export interface ChildOptions {
   /** Its name for people: `PostgreSQL`, `the worker`. */
@@ -43,6 +44,7 @@ const LINES_KEPT = 30;
 export function startChild(options: ChildOptions): Child {
   const { name, program, args, uid, gid, endSignal = 'SIGTERM', graceMs = 10_000 } = options;
   const order = [endSignal, String(graceMs), String(uid ?? ''), String(gid ?? ''), program, ...args];
+  const file = options.logFile === undefined ? undefined : openLog(options.logFile);
   // Its own group: the terminal's Ctrl-C goes to whole groups and would end everything at once, in no order.
   const supervisor = spawn(process.execPath, [SUPERVISOR, ...order], {
     cwd: options.cwd,
@@ -51,8 +53,6 @@ export function startChild(options: ChildOptions): Child {
     detached: true,
   });
   const kept: string[] = [];
-  if (options.logFile) mkdirSync(dirname(options.logFile), { recursive: true });
-  const file = options.logFile ? createWriteStream(options.logFile, { flags: 'w' }) : undefined;
   for (const stream of [supervisor.stdout, supervisor.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       kept.push(line);
@@ -65,7 +65,7 @@ export function startChild(options: ChildOptions): Child {
   const exited = new Promise<number>((resolve) => {
     const end = (code: number): void => {
       for (const stream of [supervisor.stdout, supervisor.stderr]) stream.destroy();
-      file?.end();
+      file?.close();
       resolve(code);
     };
     supervisor.on('close', (code) => end(code ?? 1));
@@ -92,6 +92,25 @@ export function startChild(options: ChildOptions): Child {
       } catch {
         // It ended between the check and the signal.
       }
+    },
+  };
+}
+
+/** The file of a program's output. What arrives after `close` is left out. */
+function openLog(path: string): { write: (line: string) => void; close: () => void } {
+  mkdirSync(dirname(path), { recursive: true });
+  const fd = openSync(path, 'w');
+  const output = createLogOutput(fd, (lost, code) => `${lost} lines of this log were lost: ${code}\n`);
+  let isOpen = true;
+  return {
+    write: (line) => {
+      if (isOpen) output.write(line);
+    },
+    close: () => {
+      if (!isOpen) return;
+      isOpen = false;
+      output.end();
+      closeSync(fd);
     },
   };
 }
