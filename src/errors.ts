@@ -208,6 +208,16 @@ export function isInstallationGone(code: ErrorCode): boolean {
   return code === 'INSTALLATION_SUSPENDED' || code === 'INSTALLATION_REMOVED';
 }
 
+/**
+ * GitHub gave up on a request, or stopped in the middle of its answer, or shows what cannot be read. What was asked may be
+ * the cause: a smaller request, or one about another object, may succeed.
+ */
+export function isUnusableAnswer(error: unknown): error is SyncError {
+  return (
+    error instanceof SyncError && (error.code === 'GITHUB_UNAVAILABLE' || error.code === 'GITHUB_BAD_ANSWER')
+  );
+}
+
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(errorTable, value);
 }

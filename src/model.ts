@@ -64,7 +64,7 @@ export interface CommitRow {
   author: Account | null;
 }
 
-/** Which of the permissions that required kinds need the App was granted. */
+/** Which of the permissions that kinds need the App was granted. */
 export type Readable = Readonly<Record<string, boolean>>;
 
 /** GitHub's answer to the query "what is new in this repository?", kept to be compared with the next one. */

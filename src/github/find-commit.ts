@@ -1,4 +1,4 @@
-import { SyncError } from '../errors.ts';
+import { isUnusableAnswer, type SyncError } from '../errors.ts';
 import type { CommitRow } from '../model.ts';
 import { commitAnswer, gitCommitAnswer, read } from './answers.ts';
 import { toCommitRow } from './map.ts';
@@ -34,14 +34,10 @@ export async function findCommit(session: GitHubSession, root: string, sha: stri
       const row = toCommitRow(read(schema, answer.data, 'commit'));
       if (row.sha === sha) return { row, isWhole, date };
     } catch (error) {
-      if (!isOfThisAlone(error)) throw error;
+      if (!isUnusableAnswer(error)) throw error;
       reason ??= error;
     }
   }
   if (reason !== null) throw reason;
   return { row: null, isWhole: false, date };
-}
-
-function isOfThisAlone(error: unknown): error is SyncError {
-  return error instanceof SyncError && /^GITHUB_(BAD_ANSWER|UNAVAILABLE)$/.test(error.code);
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { SyncError } from '../../errors.ts';
+import { isUnusableAnswer, SyncError } from '../../errors.ts';
 import type { Entity, EntityRow, Listing } from '../../entities/entity.ts';
 import { read } from '../answers.ts';
 import { endsOf } from '../pages/arrived-page.ts';
 import { createCircleGuard } from '../pages/pages.ts';
-import { isTooMuch } from './query-nodes.ts';
 import type { RowPage } from '../pages/row-page.ts';
 import type { Answer, GitHubSession } from '../session/session.ts';
 import { endlessElement, readEach, unknownElement } from '../pages/unreadable.ts';
@@ -256,7 +255,7 @@ async function queryPage(
       isWhole ? undefined : PART,
     );
   } catch (error) {
-    if (isTooMuch(error)) return error;
+    if (isUnusableAnswer(error)) return error;
     throw error;
   }
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { SyncError } from '../../errors.ts';
+import { isUnusableAnswer, SyncError } from '../../errors.ts';
 import type { Entity } from '../../entities/entity.ts';
 import { read } from '../answers.ts';
 import type { GitHubSession } from '../session/session.ts';
 import { firstPage, type AheadPage } from './connections.ts';
-import { isTooMuch } from './query-nodes.ts';
 import { listIssues, PAGE, type IssueRange } from './issue-ranges.ts';
 
 /** How many issues of a range one query lists: a page from either end. */
@@ -77,7 +76,7 @@ async function orOwn<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {
-    if (isTooMuch(error)) return null;
+    if (isUnusableAnswer(error)) return null;
     throw error;
   }
 }

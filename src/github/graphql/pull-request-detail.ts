@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { PullRequestReviewRow } from '../../entities/pull-request-reviews.ts';
 import type { ReviewThreadRow } from '../../entities/pull-request-review-threads.ts';
 import { authorOf, body, countIfShown, textOrNull, timeOrNull } from '../../entities/fields.ts';
-import type { SyncError } from '../../errors.ts';
+import { isUnusableAnswer, type SyncError } from '../../errors.ts';
 import { storable } from '../../text.ts';
 import { accountsByLogin, type FindAccount } from '../accounts-by-login.ts';
 import { endsOf } from '../pages/arrived-page.ts';
 import { read } from '../answers.ts';
-import { queryNodes, isTooMuch } from './query-nodes.ts';
+import { queryNodes } from './query-nodes.ts';
 import { DETAILS, MORE } from './pull-request-detail-questions.ts';
 import type { GitHubSession } from '../session/session.ts';
 
@@ -89,7 +89,7 @@ export interface PullRequestDetail {
  * error for one that is unavailable.
  *
  * @param children reviews, and threads, on a page of each
- * @throws SyncError GITHUB_UNAVAILABLE or GITHUB_BAD_ANSWER if the query as a whole is too much (`isTooMuch`)
+ * @throws SyncError GITHUB_UNAVAILABLE or GITHUB_BAD_ANSWER if the query as a whole is too much (`isUnusableAnswer`)
  */
 export async function pullRequestDetails(
   session: GitHubSession,
@@ -108,7 +108,7 @@ export async function pullRequestDetails(
       const shown = read(detail, nodes[index], 'GraphQL pull request');
       details.push(await toDetail({ session, findAccount }, nodeId, shown, children));
     } catch (error) {
-      if (!isTooMuch(error)) throw error;
+      if (!isUnusableAnswer(error)) throw error;
       details.push(error);
     }
   }
@@ -212,7 +212,7 @@ function readEach<T extends z.ZodType>(
     try {
       elements.push(read(schema, node, `GraphQL ${what}`));
     } catch (fault) {
-      if (!isTooMuch(fault)) throw fault;
+      if (!isUnusableAnswer(fault)) throw fault;
       error ??= fault;
     }
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SyncError } from '../../errors.ts';
+import { isUnusableAnswer, SyncError } from '../../errors.ts';
 import { read } from '../answers.ts';
 import { failedAt } from '../session/graphql-errors.ts';
 import type { GitHubSession } from '../session/session.ts';
@@ -48,12 +48,5 @@ export async function orNothing<T>(asked: Promise<T>): Promise<T | null> {
 
 /** Whether a failed query can be ignored because REST or the next comparison finds the same. */
 export function isUnanswered(error: unknown): error is SyncError {
-  return isTooMuch(error) || (error instanceof SyncError && error.code === 'GRAPHQL_UNAVAILABLE');
-}
-
-/** Whether a smaller query may succeed: GitHub gave up on it, or stopped in the middle of its answer. */
-export function isTooMuch(error: unknown): error is SyncError {
-  return (
-    error instanceof SyncError && (error.code === 'GITHUB_UNAVAILABLE' || error.code === 'GITHUB_BAD_ANSWER')
-  );
+  return isUnusableAnswer(error) || (error instanceof SyncError && error.code === 'GRAPHQL_UNAVAILABLE');
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { SyncError } from '../../errors.ts';
-import { queryNodes, isTooMuch } from './query-nodes.ts';
+import { isUnusableAnswer, SyncError } from '../../errors.ts';
+import { queryNodes } from './query-nodes.ts';
 import { ROOTS } from './pull-request-detail-questions.ts';
 import type { GitHubSession } from '../session/session.ts';
 
@@ -44,7 +44,7 @@ export async function threadRoots(session: GitHubSession, nodeIds: readonly stri
       }
       failed = 0;
     } catch (error) {
-      if (!isTooMuch(error)) throw error;
+      if (!isUnusableAnswer(error)) throw error;
       const [first = ''] = chunk;
       if (chunk.length > 1 || !tried.has(first)) {
         size = Math.ceil(chunk.length / SHRINK);

@@ -1,6 +1,6 @@
-import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
 import { hasPendingDeliveries } from '../../db/deliveries/pending-deliveries.ts';
 import { sqlOf, type Orm } from '../../db/orm.ts';
+import type { RepositoryLease } from '../../db/repository-sync/repository-lease.ts';
 
 /**
  * The longest that a delivery waits for a running comparison of its repository and the page it is reading. It
@@ -27,6 +27,11 @@ export class TimeSliceExpired extends Error {
     super('the round is over, work remains');
     this.name = 'TimeSliceExpired';
   }
+}
+
+/** @throws TimeSliceExpired if the round should yield: call it where what was read is saved */
+export function throwIfExpired(interruption: Pick<Interruption, 'shouldYield'>): void {
+  if (interruption.shouldYield()) throw new TimeSliceExpired();
 }
 
 /**

@@ -1,13 +1,22 @@
 import type { Entity } from '../../entities/entity.ts';
-import { countedKinds, requiredKindPermissions as needed, type ByCounted } from '../../entities/index.ts';
+import {
+  countedKinds,
+  entities,
+  requiredKindPermissions as needed,
+  type ByCounted,
+} from '../../entities/index.ts';
 import { SyncError } from '../../errors.ts';
 import type { Readable } from '../../model.ts';
 import type { RepositoryFacts } from './repository-facts.ts';
 
+const permissionNames = new Set(entities.flatMap(({ permissions }) => permissions));
+
 /** What an installation's permissions let the App read. If no permissions are known, everything is tried. */
 export function readable(permissions: Readonly<Record<string, string>> | null): Readable {
   const none = permissions === null || Object.keys(permissions).length === 0;
-  return Object.fromEntries(needed.map((name) => [name, none || permissions[name] !== undefined]));
+  return Object.fromEntries(
+    [...permissionNames].map((name) => [name, none || permissions[name] !== undefined]),
+  );
 }
 
 /** Whether one of a kind's permissions was granted. */

@@ -3,6 +3,7 @@ import type { StoredRepository, UnreadElement } from '../../db/repository-sync/r
 import { saveUnread } from '../../db/repository-sync/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
+import { earlierStart } from '../earlier-start.ts';
 
 /** How many are recorded individually; the list itself shows any others again. */
 const KEPT = 200;
@@ -29,7 +30,7 @@ export function withMet(
     const from = byNumber.get(key);
     byNumber.set(key, {
       number: key,
-      since: from === undefined ? since : earlier(from.since, since),
+      since: from === undefined ? since : earlierStart(from.since, since),
       reason,
       met_at: date,
       first_met_at: from === undefined ? date : firstMet(from),
@@ -65,7 +66,7 @@ export function sinceForUnread(
   now = Date.now(),
 ): string | null {
   const hole = dueHole(unread, now);
-  return hole === undefined ? mark : earlier(hole.since, mark);
+  return hole === undefined ? mark : earlierStart(hole.since, mark);
 }
 
 /** Whether the list must be read again for elements that only the list can show. */
@@ -147,7 +148,7 @@ export function withFailure(
   const met_at = new Date().toISOString();
   const before = known.find(({ number }) => number === null);
   const others = known.filter(({ number }) => number !== null);
-  const from = before === undefined ? since : earlier(before.since, since);
+  const from = before === undefined ? since : earlierStart(before.since, since);
   return [
     ...others,
     {
@@ -210,9 +211,4 @@ export async function saveUnreadOf(
   if (JSON.stringify(known) === JSON.stringify(unread)) return;
   await saveUnread(tx, repository.id, list, unread);
   repository.unread[list] = [...unread];
-}
-
-function earlier(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return null;
-  return a < b ? a : b;
 }

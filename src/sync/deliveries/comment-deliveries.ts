@@ -1,18 +1,18 @@
-import { isInFuture } from '../../time.ts';
-import { storedRows, writeRows, type StoredRow } from '../../db/rows/entity-rows.ts';
+import { markRowsDeleted, storedRows, writeRows, type StoredRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
 import { deletedReason } from '../../entities/entity.ts';
 import { readUpdatedAt } from '../../github/payloads/payloads.ts';
 import { readComment } from '../../github/payloads/comment-payload.ts';
+import { isInFuture } from '../../time.ts';
 import { isSame } from '../announcements.ts';
 import type { CommentKind, CommentRow } from '../further/comment-kind.ts';
-import { besideParents, markComments } from '../further/write-comments.ts';
+import { besideParents } from '../further/write-comments.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { storableRows } from '../context/store-rows.ts';
 import { refetchComment, besideItsParent, type AnnouncedComment } from './comment-questions.ts';
-import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+import { nothingMerged, type MergedDeliveries, type FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries say about one comment, in any order. */
 interface ToldComment<Row> {
@@ -68,7 +68,7 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
     merge(context) {
       return context.kinds.has(kind.name) && told.size > 0
         ? merge(context, kind, [...told.values()])
-        : Promise.resolve({ write: () => Promise.resolve({}), questions: [] });
+        : Promise.resolve(nothingMerged);
     },
   };
 }
@@ -110,7 +110,8 @@ async function merge<Row extends CommentRow>(
       }));
       const changed = (await writeRows(tx, kind, live)) + (await writeRows(tx, kind, deletedRows));
       const deleted = deletions.map(({ id }) => id);
-      return { [kind.name]: changed + (await markComments(tx, kind, repositoryId, deleted)) };
+      const gone = await markRowsDeleted(tx, kind, repositoryId, deleted);
+      return { [kind.name]: changed + gone.length };
     },
     questions: [
       ...early.map((row) => ({

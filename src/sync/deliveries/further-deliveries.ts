@@ -1,5 +1,5 @@
-import type { Sql } from '../../db/orm.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
+import type { Sql } from '../../db/orm.ts';
 import type { RowCounts } from '../../model.ts';
 import type { Question } from './answer-questions.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
@@ -24,3 +24,6 @@ export interface MergedDeliveries {
   /** sent after that transaction; their deliveries wait for the answers */
   questions: readonly Omit<Question, 'patientUntil'>[];
 }
+
+/** Deliveries that leave nothing to write and nothing to ask. */
+export const nothingMerged: MergedDeliveries = { write: () => Promise.resolve({}), questions: [] };

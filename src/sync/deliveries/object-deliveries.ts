@@ -1,4 +1,3 @@
-import { isInFuture } from '../../time.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { emptyReferences, markRowsDeleted, storedRows, type StoredRow } from '../../db/rows/entity-rows.ts';
@@ -8,6 +7,7 @@ import { forgetMatches } from '../../db/repository-sync/wide-probes.ts';
 import { deletedReason } from '../../entities/entity.ts';
 import { read } from '../../github/answers.ts';
 import { isAsDescribed } from '../../github/payloads/payloads.ts';
+import { isInFuture } from '../../time.ts';
 import { isSame } from '../announcements.ts';
 import { compareWhole } from '../further/compare-whole.ts';
 import {
@@ -20,7 +20,7 @@ import {
 } from '../further/whole-rows.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { learn } from '../context/repository-facts.ts';
-import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+import { nothingMerged, type MergedDeliveries, type FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries say about one object, in any order. */
 interface Told {
@@ -80,7 +80,7 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       return true;
     },
     async merge(context) {
-      if (told.size === 0) return nothing;
+      if (told.size === 0) return nothingMerged;
       if (!context.kinds.has(entity.name)) return namesCleared(context, entity, told);
       const stored = await storedRows(sqlOf(context.orm), entity, context.repository.id, [...told.keys()]);
       const known = [...told].map(([id, one]) => ({ id, told: one, stored: stored.get(id) }));
@@ -104,8 +104,6 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
     },
   };
 }
-
-const nothing: MergedDeliveries = { write: () => Promise.resolve({}), questions: [] };
 
 /**
  * If the kind is off, none of its rows is touched, but rows of other kinds stop referring to deleted objects.

@@ -1,4 +1,3 @@
-import { isInFuture } from '../../time.ts';
 import { writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { liveSince } from '../../db/rows/find-details.ts';
@@ -15,12 +14,13 @@ import {
   readReview,
   readThread,
 } from '../../github/payloads/review-payload.ts';
+import { isInFuture } from '../../time.ts';
 import { keepDismissed } from '../further/store-details.ts';
 import { isPermitted } from '../context/readable.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { storableRows } from '../context/store-rows.ts';
 import { detailQuestions, type ToldPullRequest } from './detail-questions.ts';
-import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+import { nothingMerged, type MergedDeliveries, type FurtherDeliveries } from './further-deliveries.ts';
 
 /** Anything that happens to a pull request may change its detail, which no payload shows completely. */
 const events = new Set([
@@ -68,9 +68,7 @@ export function createReviewDeliveries(): FurtherDeliveries {
       return true;
     },
     merge: (context) =>
-      told.pullRequests.size === 0
-        ? Promise.resolve({ write: () => Promise.resolve({}), questions: [] })
-        : merge(context, told),
+      told.pullRequests.size === 0 ? Promise.resolve(nothingMerged) : merge(context, told),
   };
 }
 

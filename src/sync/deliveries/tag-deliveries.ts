@@ -6,7 +6,7 @@ import { readPushPayload, readRefPayload, type RefChange } from '../../github/pa
 import { followBranches } from '../listings/follow-branches.ts';
 import { compareConnection, refetchByName, writeNamed } from '../further/compare-connection.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
-import type { MergedDeliveries, FurtherDeliveries } from './further-deliveries.ts';
+import { nothingMerged, type FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries say about one tag, in any order. */
 interface ToldTag {
@@ -48,7 +48,7 @@ export function createTagDeliveries(): FurtherDeliveries {
       return true;
     },
     async merge(context) {
-      if (!context.kinds.has(tags.name) || told.size === 0) return nothing;
+      if (!context.kinds.has(tags.name) || told.size === 0) return nothingMerged;
       const { id } = context.repository;
       const known = await storedHeads(context, [...told.keys()]);
       for (const [name, one] of told) addHeads(one, known.get(name) ?? null);
@@ -99,8 +99,6 @@ function addHeads({ changes, heads, left }: ToldTag, known: string | null): void
     left.add(after === null && before === null ? known : before);
   }
 }
-
-const nothing: MergedDeliveries = { write: () => Promise.resolve({}), questions: [] };
 
 /** Makes tags match GitHub's answer; returns false while it does not show what it announced. */
 async function ask(

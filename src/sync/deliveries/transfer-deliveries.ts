@@ -4,7 +4,7 @@ import { sqlOf } from '../../db/orm.ts';
 import { issueComments } from '../../entities/issue-comments.ts';
 import { readCommentsOf } from '../further/compare-counts.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
-import type { FurtherDeliveries } from './further-deliveries.ts';
+import { nothingMerged, type FurtherDeliveries } from './further-deliveries.ts';
 
 const commented = z.object({ comments: z.number().int().catch(0) });
 const transferred = z.object({
@@ -42,7 +42,7 @@ export function createTransferDeliveries(): FurtherDeliveries {
         guids,
         ask: async (last: boolean) => (await readArrived(context, number, comments)) || last,
       }));
-      return Promise.resolve({ write: () => Promise.resolve({}), questions: isOn ? questions : [] });
+      return Promise.resolve(isOn ? { ...nothingMerged, questions } : nothingMerged);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { LogReading, LogCheckpoint, UnreadLog } from '../../db/system-state/delivery-log.ts';
+import { earlierStart } from '../earlier-start.ts';
 
 export const FIRST_PAGE = '/app/hook/deliveries?per_page=100';
 const MINUTE_MS = 60_000;
@@ -10,7 +11,7 @@ const AGAIN_AFTER_MS = [0, MINUTE_MS, 10 * MINUTE_MS];
  * are due.
  */
 export function beginReading({ read_at, unread }: LogReading, now: number): LogCheckpoint {
-  const since = unread !== null && isDue(unread, now) ? earlier(unread.since, read_at) : read_at;
+  const since = unread !== null && isDue(unread, now) ? earlierStart(unread.since, read_at) : read_at;
   return { url: FIRST_PAGE, began_at: null, since, isOdd: false, failed: 0 };
 }
 
@@ -44,14 +45,14 @@ export function reaches(
 export function endReading(reading: LogReading, checkpoint: LogCheckpoint, now: number): LogReading {
   const { unread } = reading;
   const read_at = checkpoint.began_at ?? reading.read_at;
-  const wentBack = unread !== null && earlier(checkpoint.since, unread.since) === checkpoint.since;
+  const wentBack = unread !== null && earlierStart(checkpoint.since, unread.since) === checkpoint.since;
   const at = new Date(now).toISOString();
   if (!checkpoint.isOdd) return { ...reading, read_at, checkpoint: null, unread: wentBack ? null : unread };
   if (unread === null) {
     const met = { since: checkpoint.since, tries: 1, met_at: at, tried_at: at };
     return { ...reading, read_at, checkpoint: null, unread: met };
   }
-  const since = earlier(unread.since, checkpoint.since);
+  const since = earlierStart(unread.since, checkpoint.since);
   const tried = wentBack ? { tries: unread.tries + 1, tried_at: at } : {};
   return { ...reading, read_at, checkpoint: null, unread: { ...unread, ...tried, since, met_at: at } };
 }
@@ -65,9 +66,4 @@ export function forgetExpired(reading: LogReading, keptMs: number, now: number):
     unread: unread !== null && isKept(unread) ? unread : null,
     missed: reading.missed.filter(isKept),
   };
-}
-
-function earlier(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return null;
-  return a < b ? a : b;
 }

@@ -8,6 +8,7 @@ import { isListDue, sinceForUnread, unreadError } from '../context/unread-elemen
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
+import { highWaterMark } from '../listings/high-water-mark.ts';
 import { deniedParents, parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 import { compareCounts, retryUnreadComments } from './compare-counts.ts';
 import { union, type Changes } from '../listings/find-changes.ts';
@@ -15,9 +16,6 @@ import { doubtEmptyComments } from './doubt-empty-comments.ts';
 import type { FurtherStep } from './further-step.ts';
 import { forgetReading, readComments, type CommentReading, type CommentsRead } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
-
-/** Replicas lag, and two edits can share a second: later changes are read again next time. */
-const OVERLAP_MS = 60_000;
 
 /**
  * Compares a kind of comments: what changed since the last time, or all of it; then the counts of its parents.
@@ -135,7 +133,7 @@ async function moveMark(
   { beganAt }: CommentsRead,
 ): Promise<void> {
   if (beganAt === '') return;
-  const mark = new Date(Date.parse(beganAt) - OVERLAP_MS).toISOString();
+  const mark = highWaterMark(beganAt);
   await context.save((tx) => saveFurtherMark(tx, context.repository.id, kind.name, mark));
   context.repository.further_marks[kind.name] = mark;
 }

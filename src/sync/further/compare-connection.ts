@@ -3,16 +3,16 @@ import { sqlOf } from '../../db/orm.ts';
 import { clearListed } from '../../db/rows/listed-ids.ts';
 import { recordListedNames, unlistedNames } from '../../db/rows/listed-names.ts';
 import type { Entity } from '../../entities/entity.ts';
-import { SyncError } from '../../errors.ts';
+import { isUnusableAnswer, SyncError } from '../../errors.ts';
 import { MAX_NAMES, type NamedRow } from '../../github/graphql/connections.ts';
-import { isTooMuch } from '../../github/graphql/query-nodes.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { atPage, checkpointKeys, done, DONE, isThrough, ofThisLook } from '../checkpoints.ts';
+import { chunks } from '../listings/in-chunks.ts';
 import { resolveMissing, type Answers } from '../listings/resolve-missing.ts';
 import { holeError, isListDue } from '../context/unread-elements.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 import { rememberHole } from './compare-whole.ts';
@@ -100,9 +100,7 @@ async function readWhole<Row extends NamedRow>(
       lacking += verdicts.filter(([, row]) => row !== null).length;
       return writeNamed(context, entity, new Map(verdicts));
     },
-    pause: () => {
-      if (context.shouldYield()) throw new TimeSliceExpired();
-    },
+    pause: () => throwIfExpired(context),
   });
   await context.save(async (tx) => {
     await clearListed(tx, id, key);
@@ -142,7 +140,7 @@ async function readConnection<Row extends NamedRow>(
       await context.saveCheckpoint(tx, key, checkpoint);
       return { [entity.name]: changed };
     });
-    if (page.next !== null && context.shouldYield()) throw new TimeSliceExpired();
+    if (page.next !== null) throwIfExpired(context);
   }
   return unreadable;
 }
@@ -160,7 +158,7 @@ export async function refetchByName<Row extends NamedRow>(
   names: readonly string[],
 ): Promise<Answers<string, Row | null>> {
   const found = new Map<string, Row | null>();
-  const queue = chunksOf(names, MAX_NAMES);
+  const queue = chunks(names, MAX_NAMES);
   let failed = 0;
   let reason: SyncError | null = null;
   for (let some = queue.shift(); some !== undefined && failed < FAILED_AT_MOST; some = queue.shift()) {
@@ -168,20 +166,14 @@ export async function refetchByName<Row extends NamedRow>(
       const answer = await api.findByName(repository.node_id, entity, some, failed > 0);
       for (const [name, row] of answer.found) found.set(name, row);
     } catch (error) {
-      if (!isTooMuch(error)) throw error;
+      if (!isUnusableAnswer(error)) throw error;
       failed += 1;
       reason ??= error;
-      if (some.length > 1) queue.unshift(...chunksOf(some, Math.ceil(some.length / SHRINK)));
+      if (some.length > 1) queue.unshift(...chunks(some, Math.ceil(some.length / SHRINK)));
     }
   }
   if (reason !== null && found.size === 0) throw reason;
   return { verdicts: [...found], error: names.every((name) => found.has(name)) ? null : reason };
-}
-
-function chunksOf(names: readonly string[], size: number): string[][] {
-  return Array.from({ length: Math.ceil(names.length / size) }, (_one, at) =>
-    names.slice(at * size, (at + 1) * size),
-  );
 }
 
 /** Writes what GitHub says of rows by their names, and marks those that it does not have. */

@@ -21,7 +21,7 @@ import { isRetryDue } from '../context/unread-elements.ts';
 import { isOfOneList } from '../context/failed-lists.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { furtherKinds } from '../../entities/index.ts';
 import { parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
@@ -142,7 +142,7 @@ async function resolveDifferences<Row extends CommentRow>(
     await record(context, kind, { number, counted: count }, error);
     first ??= error;
     if (failedInARow === FAILED_IN_A_ROW) return { error: first, isThrough: false };
-    if (context.shouldYield()) throw new TimeSliceExpired();
+    throwIfExpired(context);
   }
   return { error: first, isThrough: true };
 }

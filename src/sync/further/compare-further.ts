@@ -5,7 +5,7 @@ import { SyncError } from '../../errors.ts';
 import { hasFailedLong, isListUnread } from '../context/unread-elements.ts';
 import type { FailedLists } from '../context/failed-lists.ts';
 import type { Changes } from '../listings/find-changes.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired } from '../context/interruption.ts';
 import { learn, type RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
@@ -71,7 +71,7 @@ export async function compareFurther(
     if (kinds.length === 0 || (missing.size > 0 && context.mode !== 'backfill')) continue;
     if (missing.size === 0 && context.mode === 'backfill') continue;
     // Fully read kinds are recorded at once, except in other comparisons, whose parts belong together.
-    if (isBegun && context.mode === 'backfill' && context.shouldYield()) throw new TimeSliceExpired();
+    if (isBegun && context.mode === 'backfill') throwIfExpired(context);
     isBegun = true;
     const cause = { full: context.mode === 'full', recentToo, changed, missing, hourly };
     const { error, isThrough } = await run(step, context, cause, failed);

@@ -5,20 +5,12 @@ import { isPermitted } from '../context/readable.ts';
 
 /**
  * The further kinds that are mirrored for an installation: those that one of its permissions allows, without
- * those that an operator skipped. If no permissions are known, every kind is tried.
+ * those that an operator skipped.
  *
  * @param skipped names of kinds (SYNC_SKIP)
  */
-export function kindsOn(
-  permissions: Readonly<Record<string, string>> | null,
-  skipped: ReadonlySet<string>,
-): Set<string> {
-  const isUnknown = permissions === null || Object.keys(permissions).length === 0;
-  const on = furtherKinds.filter(
-    (kind) =>
-      !isSkipped(kind, skipped) &&
-      (isUnknown || kind.permissions.some((permission) => permissions[permission] !== undefined)),
-  );
+export function kindsOn(may: Readable, skipped: ReadonlySet<string>): Set<string> {
+  const on = furtherKinds.filter((kind) => isPermitted(kind, may) && !isSkipped(kind, skipped));
   return new Set(on.map(({ name }) => name));
 }
 

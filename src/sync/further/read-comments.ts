@@ -7,7 +7,7 @@ import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { atPage, isThrough } from '../checkpoints.ts';
 import { saveUnreadOf, withMet, withoutReadAgain } from '../context/unread-elements.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
 import { prepareComments } from './write-comments.ts';
@@ -81,7 +81,7 @@ export async function readComments<Row extends CommentRow>(
       await context.saveCheckpoint(tx, key, checkpoint);
       return { [kind.name]: changed };
     });
-    if (page.next !== null && context.shouldYield()) throw new TimeSliceExpired();
+    if (page.next !== null) throwIfExpired(context);
   }
   return read;
 }

@@ -1,6 +1,5 @@
 import type { DetailTarget } from '../../db/rows/find-details.ts';
-import { SyncError } from '../../errors.ts';
-import { isTooMuch } from '../../github/graphql/query-nodes.ts';
+import { isUnusableAnswer, SyncError } from '../../errors.ts';
 import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import { createDetailPace, LEAST, type DetailPace } from './detail-pace.ts';
@@ -66,7 +65,7 @@ export async function readDetails(
     try {
       for (const { error } of await ask([target], children)) read.leftOut.push({ number, error });
     } catch (error) {
-      if (!isTooMuch(error)) throw error;
+      if (!isUnusableAnswer(error)) throw error;
       // A transient failure should not make it wait for the next sweep.
       if (again) return readAlone(target, children, false);
       failed += 1;
@@ -88,7 +87,7 @@ export async function readDetails(
     try {
       alone.push(...(await ask(chunk, children)).map(({ target }) => target));
     } catch (error) {
-      if (!isTooMuch(error)) throw error;
+      if (!isUnusableAnswer(error)) throw error;
       pace.shrink();
       queue.unshift(...chunk);
     }

@@ -1,15 +1,14 @@
-import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
+import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
 import { missingChildren, type MissingChild } from '../../db/rows/find-details.ts';
 import { pullRequestReviews } from '../../entities/pull-request-reviews.ts';
 import { pullRequestReviewThreads } from '../../entities/pull-request-review-threads.ts';
-import type { SyncError } from '../../errors.ts';
-import { isTooMuch } from '../../github/graphql/query-nodes.ts';
+import { isUnusableAnswer, type SyncError } from '../../errors.ts';
 import { assertInReach } from '../listings/assert-in-reach.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { LeftOut } from './read-details.ts';
 
@@ -30,12 +29,10 @@ export async function resolveReviews(
     error = await resolveMissing<MissingChild, boolean>(missing, {
       ask: oneByOne(async (one) => (await context.api.find(pullRequestReviews, one)).state === 'found'),
       write: (verdicts) => mark(context, pullRequestReviews, verdicts),
-      pause: () => {
-        if (context.shouldYield()) throw new TimeSliceExpired();
-      },
+      pause: () => throwIfExpired(context),
     });
   } catch (failure) {
-    if (!isTooMuch(failure)) throw failure;
+    if (!isUnusableAnswer(failure)) throw failure;
     error = failure;
   }
   return error === null ? [] : leaveOut(missing, error);

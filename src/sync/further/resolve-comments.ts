@@ -1,15 +1,16 @@
 import { sqlOf } from '../../db/orm.ts';
 import { unlistedComments } from '../../db/rows/comment-counts.ts';
+import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
 import type { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
 import { assertInReach } from '../listings/assert-in-reach.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { CommentKind, CommentRow } from './comment-kind.ts';
-import { markComments, prepareComments } from './write-comments.ts';
+import { prepareComments } from './write-comments.ts';
 
 /**
  * Requests each live comment that a list lacks, by id: existing ones are written, the others marked.
@@ -34,9 +35,7 @@ export async function resolveUnlistedComments<Row extends CommentRow>(
       isLacking ||= found.some(([comment, answer]) => answer.state === 'found' && answer.row.id === comment);
       return writeFound(context, kind, found);
     },
-    pause: () => {
-      if (context.shouldYield()) throw new TimeSliceExpired();
-    },
+    pause: () => throwIfExpired(context),
   });
   return { error, isLacking };
 }
@@ -64,6 +63,7 @@ export async function writeFound<Row extends CommentRow>(
   const write = await prepareComments(context, kind, there, date);
   await context.save(async (tx) => {
     const changed = await write(tx);
-    return { [kind.name]: changed + (await markComments(tx, kind, context.repository.id, deleted)) };
+    const gone = await markRowsDeleted(tx, kind, context.repository.id, deleted);
+    return { [kind.name]: changed + gone.length };
   });
 }

@@ -1,3 +1,4 @@
+import { sqlOf, type Sql } from '../../db/orm.ts';
 import {
   markRowsDeleted,
   orphanedParts,
@@ -5,7 +6,6 @@ import {
   unlistedParts,
   writeRows,
 } from '../../db/rows/entity-rows.ts';
-import { sqlOf, type Sql } from '../../db/orm.ts';
 import type { Address, Entity, EntityRow, PartEntity } from '../../entities/entity.ts';
 import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
@@ -14,7 +14,7 @@ import { assertInReach } from '../listings/assert-in-reach.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { storableRows } from '../context/store-rows.ts';
 
@@ -131,9 +131,7 @@ export function resolveMissingRows(
   return resolveMissing<WholeRow, Found<WholeRow>>(missing, {
     ask: oneByOne((row) => context.api.find(entity, addressOf(row))),
     write: (found) => writeFound(context, entity, found),
-    pause: () => {
-      if (context.shouldYield()) throw new TimeSliceExpired();
-    },
+    pause: () => throwIfExpired(context),
   });
 }
 

@@ -1,6 +1,6 @@
-import { markRowsDeleted, writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import type { Sql } from '../../db/orm.ts';
 import { parentIds } from '../../db/rows/comment-counts.ts';
+import { writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { storableRows } from '../context/store-rows.ts';
@@ -47,14 +47,4 @@ export async function besideParents<Row extends StorableRow & { number?: unknown
     else live.push({ ...row, ...Object.fromEntries(fills.map((column) => [column, parent])) });
   }
   return { live, without };
-}
-
-/** Marks comments that GitHub does not have, according to its answer for each. */
-export async function markComments(
-  tx: Sql,
-  kind: CommentKind,
-  repositoryId: number,
-  ids: readonly number[],
-): Promise<number> {
-  return (await markRowsDeleted(tx, kind, repositoryId, ids)).length;
 }

@@ -6,6 +6,7 @@ import { wideProbe } from '../../github/graphql/wide-probe.ts';
 import { setPurpose } from '../../github/session/usage.ts';
 import { countInJob } from '../count-in-job.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
+import { readable } from '../context/readable.ts';
 import { kindsOn } from '../further/kinds-on.ts';
 
 /** For a single repository, its own round asks. */
@@ -36,7 +37,7 @@ export async function probeBackfills(
   const { permissions, probe_size: size } = await findProbing(db, installationId);
   const repositories = due.slice(0, size);
   if (repositories.length < ENOUGH) return true;
-  const on = kindsOn(permissions, deps.skippedKinds);
+  const on = kindsOn(readable(permissions), deps.skippedKinds);
   if (on.size === 0) return true;
   const session = deps.github.installation(installationId);
   session.expect(permissions ?? {});

@@ -49,7 +49,7 @@ export async function probeRepositories(
     );
   }
   await queueUnanswered(deps, jobId, unanswered);
-  const on = kindsOn(installation.permissions, deps.skippedKinds);
+  const on = kindsOn(may, deps.skippedKinds);
   const off = furtherKinds.flatMap(({ name }) => (on.has(name) ? [] : [name]));
   await forgetImported(db, installationId, off);
   await queueMissingKinds(db, installationId, versionsOf(describedKinds(on, may)));

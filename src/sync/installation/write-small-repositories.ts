@@ -60,8 +60,8 @@ export async function writeSmallRepositories(
   const [first] = read;
   if (first === undefined) return [];
   const people = await resolvePeople(deps, read, first, noreplyHost);
-  const { permissions } = first.repository;
-  const described = describedKinds(kindsOn(permissions, deps.skippedKinds), readable(permissions));
+  const may = readable(first.repository.permissions);
+  const described = describedKinds(kindsOn(may, deps.skippedKinds), may);
   const required = described.filter((kind) => kind.required);
   const isMoreToRead = described.length > required.length;
 

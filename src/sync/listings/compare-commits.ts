@@ -1,6 +1,6 @@
 import { appendLiveCommits, areLive, stageCommits } from '../../db/commits/write-commits.ts';
 import { setHead } from '../../db/repositories/sync-status.ts';
-import { SyncError } from '../../errors.ts';
+import { isUnusableAnswer } from '../../errors.ts';
 import { finishHistory, missingFrom, prepareCommits } from './commit-history.ts';
 import type { Comparison } from '../../github/compare-commits.ts';
 import { learn, type RepositoryFacts } from '../context/repository-facts.ts';
@@ -73,7 +73,7 @@ async function followHead(
     (asked?.known === known && asked.head === head ? await asked.answer : null) ??
     (await context.api.compare(known, head).catch((error: unknown) => {
       // If GitHub cannot compute a difference, or not readably, the history is walked instead.
-      if (error instanceof SyncError && /^GITHUB_(UNAVAILABLE|BAD_ANSWER)$/.test(error.code)) return null;
+      if (isUnusableAnswer(error)) return null;
       throw error;
     }));
   if (comparison === null) return unknown;

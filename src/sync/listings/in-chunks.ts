@@ -1,4 +1,4 @@
-import { SyncError } from '../../errors.ts';
+import { isUnusableAnswer, SyncError } from '../../errors.ts';
 
 /** Concurrent queries; each takes GitHub some seconds. */
 const SIDE_BY_SIDE = 4;
@@ -34,7 +34,7 @@ export async function inChunks<Item>(
         await ask(chunk);
         isAnswered = true;
       } catch (error) {
-        if (!isTooMuch(error)) throw error;
+        if (!isUnusableAnswer(error)) throw error;
         const [only] = chunk;
         if (chunk.length === 1 && only !== undefined) {
           inVain += 1;
@@ -55,12 +55,8 @@ function isTooSlow(error: unknown): boolean {
   return error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE';
 }
 
-/** A query that may be answered if it is smaller: a timeout, or one object that spoils it. */
-function isTooMuch(error: unknown): boolean {
-  return isTooSlow(error) || (error instanceof SyncError && error.code === 'GITHUB_BAD_ANSWER');
-}
-
-function chunks<T>(list: readonly T[], size: number): T[][] {
+/** A list in parts of this size. */
+export function chunks<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
     list.slice(index * size, (index + 1) * size),
   );

@@ -1,4 +1,4 @@
-import { SyncError } from '../../errors.ts';
+import { isUnusableAnswer, type SyncError } from '../../errors.ts';
 
 /**
  * GitHub's answer about a single object, or why there is none where that is the object's own fault: GitHub fails at it, or
@@ -10,8 +10,7 @@ export async function orOwnError<T>(asked: Promise<T>): Promise<T | SyncError> {
   try {
     return await asked;
   } catch (error) {
-    const own = error instanceof SyncError && /^GITHUB_(BAD_ANSWER|UNAVAILABLE)$/.test(error.code);
-    if (!own) throw error;
+    if (!isUnusableAnswer(error)) throw error;
     return error;
   }
 }

@@ -1,6 +1,6 @@
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import { atPage, checkpointKeys } from '../checkpoints.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 
@@ -32,6 +32,6 @@ export async function readAll(
       await context.saveCheckpoint(tx, name, checkpoint);
       return { [entity.name]: changed };
     });
-    if (checkpoint !== null && context.shouldYield()) throw new TimeSliceExpired();
+    if (checkpoint !== null) throwIfExpired(context);
   }
 }

@@ -1,5 +1,5 @@
-import { sqlOf } from '../../db/orm.ts';
 import { areLive, countStored, stageCommits } from '../../db/commits/write-commits.ts';
+import { sqlOf } from '../../db/orm.ts';
 import { showUnread } from '../../db/repository-sync/repository-progress.ts';
 import { SyncError } from '../../errors.ts';
 import type { FoundCommit } from '../../github/find-commit.ts';
@@ -7,7 +7,7 @@ import type { CommitRow } from '../../model.ts';
 import { prepareCommits } from './commit-history.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { unreadCommitError, unreadCommits, UNREAD_COMMITS, type UnreadCommit } from './unread-commits.ts';
 import { firstMet, isElementDue, saveUnreadOf } from '../context/unread-elements.ts';
@@ -41,7 +41,7 @@ export async function refetchCommits(
 ): Promise<void> {
   let silent = 0;
   for (const sha of shas.slice(0, AT_ONCE)) {
-    if (context.shouldYield()) throw new TimeSliceExpired();
+    throwIfExpired(context);
     const found = await orOwnError(context.api.commit(sha));
     const isFound = !(found instanceof SyncError) && found.row !== null;
     if (!isFound && unlisted?.sha === sha) throw unlisted.error;

@@ -7,7 +7,7 @@ import { isPermitted } from '../context/readable.ts';
 import { refetchNumbers } from './refetch-numbers.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 
 const NAME = checkpointKeys.rebased;
@@ -35,7 +35,7 @@ export async function refetchRebased(context: RepositoryContext): Promise<void> 
     await refetchUntilMoved(context, rest.slice(0, AT_ONCE));
     const left = rest.slice(AT_ONCE);
     await context.save((tx) => keep(context, tx, left));
-    if (left.length > 0 && context.shouldYield()) throw new TimeSliceExpired();
+    if (left.length > 0) throwIfExpired(context);
   }
 }
 

@@ -8,7 +8,7 @@ import { recordRebased } from './refetch-rebased.ts';
 import { oneByOne, resolveMissing, type Answers } from './resolve-missing.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 
 /** What GitHub says of a branch that its list lacks: its row and head, or that it does not exist. */
@@ -37,9 +37,7 @@ export async function resolveMissingBranches(
         verdicts.flatMap(([name, verdict]) => (verdict === null ? [name] : [])),
       );
     },
-    pause: () => {
-      if (context.shouldYield()) throw new TimeSliceExpired();
-    },
+    pause: () => throwIfExpired(context),
   });
   return { heads, error };
 }

@@ -1,5 +1,5 @@
-import { sqlOf } from '../../db/orm.ts';
 import { countStored, stageCommits } from '../../db/commits/write-commits.ts';
+import { sqlOf } from '../../db/orm.ts';
 import type { Checkpoint } from '../../db/repository-sync/repository-state.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import type { RowPage } from '../../github/pages/row-page.ts';
@@ -9,7 +9,7 @@ import { refetchCommits, lookForCommits, setGuessedParents } from './refetch-com
 import { isCompleteHistory } from './complete-history.ts';
 import { finishHistory, missingFrom, prepareCommits, wouldOrphan } from './commit-history.ts';
 import { listedTips, type ListedTips } from './listed-tips.ts';
-import { TimeSliceExpired } from '../context/interruption.ts';
+import { throwIfExpired, TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { createPeopleAhead, type PeopleAhead } from './people-ahead.ts';
 import { gapsOf } from './unread-commits.ts';
@@ -101,7 +101,7 @@ async function readAndWrite(
     await flush(reading, null);
     const next = (await firstMissing(reading, start, outcome)) ?? (await toConfirm(reading));
     if (next === undefined) break;
-    if (context.shouldYield()) throw new TimeSliceExpired();
+    throwIfExpired(context);
     start = next;
   }
   if (verify || reading.confirmed.size > 0) await setGuessedParents(context, reading.tips.shas());

@@ -47,7 +47,7 @@ function createRepositoryFacts(
   );
   session.expect(repository.permissions ?? {});
   const may = readable(repository.permissions);
-  const kinds = kindsOn(repository.permissions, deps.skippedKinds);
+  const kinds = kindsOn(may, deps.skippedKinds);
 
   /** Without an answer the lists are read in full, and nothing counts as deleted. */
   async function answerOf<T>(

@@ -22,7 +22,7 @@ import { refusalOf } from '../refusals.ts';
 import { queuedPurpose } from './queued-purpose.ts';
 import { runComparison } from './run-comparison.ts';
 import { createRepositoryContext } from './create-repository-context.ts';
-import { applyContext } from '../deliveries/apply-context.ts';
+import { applyOptions } from '../deliveries/apply-options.ts';
 import { guidsOf } from '../guids-of.ts';
 import { handleNotFound } from '../access/handle-not-found.ts';
 import { returnIfBack } from '../access/return-if-back.ts';
@@ -129,7 +129,7 @@ async function syncLive(round: Round, context: RepositoryContext): Promise<SyncO
   if (deliveries.length > 0) {
     const applied = await context
       .watchForDeliveries(() =>
-        applyDeliveries(context, deliveries, applyContext(deps, request, lease, context, deliveries)),
+        applyDeliveries(context, deliveries, applyOptions(deps, request, lease, context, deliveries)),
       )
       .catch((error: unknown) => handleBlocked(round, error));
     if ('state' in applied) return applied;

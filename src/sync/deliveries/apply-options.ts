@@ -14,7 +14,7 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import type { SyncDependencies, SyncRequest } from '../context/sync-request.ts';
 
 /** What applying deliveries needs from GitHub besides the repository's own lists. */
-export function applyContext(
+export function applyOptions(
   deps: SyncDependencies,
   request: SyncRequest,
   lease: RepositoryLease,
