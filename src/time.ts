@@ -45,8 +45,8 @@ function epochOf(value: string | number): number {
   return typeof value === 'number' ? value * 1000 : Date.parse(value);
 }
 
-/** Clocks differ by minutes. */
-const DAY_MS = 86_400_000;
+/** A day, since clocks differ by minutes. */
+export const IN_FUTURE_MS = 86_400_000;
 
 /**
  * Whether a time is more than a day after `now`, whatever it belongs to. Such a time cannot be used for
@@ -56,5 +56,5 @@ const DAY_MS = 86_400_000;
  * @param time from a payload or a row; null or none is not in the future
  */
 export function isInFuture(time: unknown, now: number = Date.now()): boolean {
-  return typeof time === 'string' && Date.parse(time) > now + DAY_MS;
+  return typeof time === 'string' && Date.parse(time) > now + IN_FUTURE_MS;
 }

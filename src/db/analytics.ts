@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Sql } from './orm.ts';
+import { pageOf } from './page-of.ts';
+import { weeks, weeksBegin } from './weeks.ts';
 
 /** A row of the view `repository_metrics`. */
 export interface RepositoryMetrics {
@@ -70,16 +72,14 @@ export async function listWeeks(db: Sql, repositoryId: number): Promise<Week[]> 
       select date_trunc('week', ${sql.ref(column)} at time zone 'UTC') as week, count(*)::int as n
       from ${sql.table(table)}
       where repository_id = ${repositoryId} and ${sql.ref(live)} is null
-        and ${sql.ref(column)} >= (date_trunc('week', now() at time zone 'UTC') - interval '25 weeks') at time zone 'UTC'
+        and ${sql.ref(column)} >= ${weeksBegin}
       group by 1
     )`;
   const { rows } = await sql<Week>`
     select to_char(w.week, 'YYYY-MM-DD') as week, coalesce(c.n, 0) as commits, coalesce(o.n, 0) as issues_opened,
       coalesce(x.n, 0) as issues_closed, coalesce(p.n, 0) as pull_requests_opened,
       coalesce(m.n, 0) as pull_requests_merged
-    from generate_series(
-      date_trunc('week', now() at time zone 'UTC') - interval '25 weeks',
-      date_trunc('week', now() at time zone 'UTC'), interval '1 week') as w (week)
+    from ${weeks}
     ${perWeek('commits', 'committed_at', 'orphaned_at')} c on c.week = w.week
     ${perWeek('issues', 'created_at', 'deleted_at')} o on o.week = w.week
     ${perWeek('issues', 'closed_at', 'deleted_at')} x on x.week = w.week
@@ -112,9 +112,8 @@ export interface ActivityPosition {
 export async function listMostActive(
   db: Sql,
   installationId: number,
-  page: { limit: number; after: ActivityPosition | undefined },
+  { limit, after }: { limit: number; after: ActivityPosition | undefined },
 ): Promise<{ repositories: (RepositoryMetrics & { full_name: string })[]; next: ActivityPosition | null }> {
-  const { after } = page;
   const { rows } = await sql<RepositoryMetrics & { full_name: string }>`
     with page as materialized (
       select r.id, r.full_name, c.commits
@@ -124,20 +123,16 @@ export async function listMostActive(
       ) c
       where r.installation_id = ${installationId} and r.removed_at is null
         and ${after === undefined ? sql`true` : sql`(-c.commits, r.id) > (${-after.commits}::bigint, ${after.id}::bigint)`}
-      order by c.commits desc, r.id limit ${page.limit + 1}
+      order by c.commits desc, r.id limit ${limit + 1}
     )
     select m.*, p.full_name from page p
     cross join lateral (select * from repository_metrics where repository_id = p.id) m
     order by p.commits desc, p.id`.execute(db);
-  const repositories = rows.slice(0, page.limit);
-  const last = repositories.at(-1);
-  return {
-    repositories,
-    next:
-      rows.length > repositories.length && last
-        ? { commits: last.commits_90d, id: last.repository_id }
-        : null,
-  };
+  const { page: repositories, next } = pageOf(rows, limit, (last): ActivityPosition => ({
+    commits: last.commits_90d,
+    id: last.repository_id,
+  }));
+  return { repositories, next };
 }
 
 /** The 20 people and bots with the most live commits in 90 days in an installation's live repositories. */

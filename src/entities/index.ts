@@ -60,6 +60,15 @@ export const furtherKinds: readonly Entity[] = [
 /** Every described kind of GitHub's data. */
 export const entities: readonly Entity[] = [...requiredKinds, ...furtherKinds];
 
+/** Whether one of a kind's permissions was granted. If nothing is known of any permission, every kind is tried. */
+export function isGranted(
+  { permissions }: Pick<Entity, 'permissions'>,
+  granted: Readonly<Record<string, string>> | null,
+): boolean {
+  if (granted === null || Object.keys(granted).length === 0) return true;
+  return permissions.some((permission) => granted[permission] !== undefined);
+}
+
 /** Whether an operator skipped a kind or one of its parents. */
 export function isSkipped({ name, parents }: Entity, skipped: ReadonlySet<string>): boolean {
   return skipped.has(name) || (parents.length > 0 && parents.every(({ entity }) => skipped.has(entity)));

@@ -25,7 +25,7 @@ it('computes shared counts before the first request', async () => {
   const counts = createLargeCounts(test.db);
   await prepareHealth({ db: test.db, counts, log }, settings);
   plans.most();
-  const { system } = await readHealth(test.db, counts, MINUTE_MS, MINUTE_MS);
+  const { system } = await readHealth(test.db, counts, { intervalMs: MINUTE_MS, freshForMs: MINUTE_MS });
   expect(system.total_contributors).toBe(PEOPLE);
   const most = plans.most();
   expect({ ...most, few: most.rows < 1000 }).toEqual({ ...most, few: true });

@@ -25,7 +25,7 @@ async function fill(rows: number): Promise<void> {
     insert into repository_contributors (repository_id, contributor_id, commits_count) select 1, id, 1 from people`);
 }
 
-const ask = () => readHealth(test.db, counts, HOUR_MS, HOUR_MS);
+const ask = () => readHealth(test.db, counts, { intervalMs: HOUR_MS, freshForMs: HOUR_MS });
 
 beforeAll(async () => {
   test = await openTestRows();
@@ -174,7 +174,10 @@ it('reads repositories in one scan', async () => {
   expect(valuesOf('sync_lag_seconds')?.[0]?.value).toBeCloseTo(5 * 3600, -2);
   // The paused ones were compared long ago.
   expect(valuesOf('sync_coverage_ratio')?.[0]?.value).toBeCloseTo(303 / 1203, 5);
-  const { signals } = await readHealth(test.db, createLargeCounts(test.db), HOUR_MS, 0);
+  const { signals } = await readHealth(test.db, createLargeCounts(test.db), {
+    intervalMs: HOUR_MS,
+    freshForMs: 0,
+  });
   expect(signals.repositories_late).toBe(600);
   await test.rows('delete from repositories where id > 1000');
 });

@@ -18,7 +18,7 @@ export async function lookAtHealth({
   settings: Pick<ApiDeps['settings'], 'intervalMs' | 'freshForMs' | 'skippedKinds'>;
 }): Promise<Health> {
   const [{ signals, ...figures }, { dependencies, kinds }] = await Promise.all([
-    readHealth(db, counts, settings.intervalMs, settings.freshForMs),
+    readHealth(db, counts, settings),
     // Sequentially, on one connection: both are short.
     readDependencies(db).then(async (dependencies) => ({
       dependencies,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
+import type { SweepSettings } from '../health/sweep-figures.ts';
 import type { Sql } from '../orm.ts';
-import { freshness, type Freshness, type SweepSettings } from './freshness.ts';
+import { freshness, type Freshness } from './freshness.ts';
 
 export interface RepositoryRow {
   id: number;

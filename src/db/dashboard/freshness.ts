@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { errorTable } from '../../errors.ts';
+import { lateAfterMs, type SweepSettings } from '../health/sweep-figures.ts';
 import type { Sql } from '../orm.ts';
 
 /**
@@ -8,12 +9,6 @@ import type { Sql } from '../orm.ts';
  * transient); `needs_you` (an error that a person must fix); `paused`; `removed`.
  */
 export type Freshness = 'fresh' | 'catching_up' | 'late' | 'needs_you' | 'paused' | 'removed';
-
-/** The sweep's settings: its period, and how recently a repository must have been compared to be skipped. */
-export interface SweepSettings {
-  intervalMs: number;
-  freshForMs: number;
-}
 
 const passing = Object.entries(errorTable).flatMap(([code, { retryable }]) => (retryable ? [code] : []));
 
@@ -29,11 +24,6 @@ export function freshness(settings: SweepSettings): RawBuilder<Freshness> {
     when r.sync_status in ('pending', 'syncing') or r.last_synced_at is null then 'catching_up'
     when r.last_synced_at < (select now() - ${lateAfterMs(settings)}::float8 * interval '1 millisecond') then 'late'
     else 'fresh' end`;
-}
-
-/** A sweep may skip a repository once: after this it is late. The same bound as in `health`. */
-function lateAfterMs({ intervalMs, freshForMs }: SweepSettings): number {
-  return Math.max(2 * intervalMs, intervalMs + freshForMs);
 }
 
 export type FreshnessCounts = Record<Exclude<Freshness, 'removed'>, number>;

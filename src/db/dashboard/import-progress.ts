@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { limitedUntil } from '../installations/rate-limits.ts';
 import type { Sql } from '../orm.ts';
 import { storedMode } from '../repository-sync/compare-mode.ts';
 
@@ -65,10 +66,10 @@ export async function findImportProgress(db: Sql, installationId: number): Promi
       where r.installation_id = j.installation_id and r.removed_at is null
     ) r
     left join lateral (
-      select greatest(blocked_until, case when remaining = 0 then resets_at end) as until,
+      select ${limitedUntil} as until,
         coalesce(blocked_code, 'RATE_LIMITED') as code
       from rate_limits where installation_id = j.installation_id
-        and greatest(blocked_until, case when remaining = 0 then resets_at end) > now()
+        and ${limitedUntil} > now()
       order by 1 desc limit 1
     ) l on true
     where j.status = 'running' and j.job_type = 'installation_import' and j.installation_id = ${installationId}

@@ -1,7 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { SweepSettings } from '../health/sweep-figures.ts';
 import type { Sql } from '../orm.ts';
 import { pageOf } from '../page-of.ts';
-import { freshness, type FreshnessCounts, type SweepSettings } from './freshness.ts';
+import { freshness, type FreshnessCounts } from './freshness.ts';
 
 export interface InstallationRow {
   id: number;

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { failureCode } from '../deliveries/failure-code.ts';
+import type { SweepSettings } from '../health/sweep-figures.ts';
+import { limitedUntil } from '../installations/rate-limits.ts';
 import type { Sql } from '../orm.ts';
-import { freshness, type SweepSettings } from './freshness.ts';
+import { freshness } from './freshness.ts';
 
 /** Something that needs attention: how often, since when, and one example by name. */
 export interface Problem {
@@ -57,7 +59,7 @@ export async function listProblems(db: Sql, settings: SweepSettings): Promise<Pr
       min(i.account_login), max(until)
     from (
       select installation_id, blocked_code,
-        greatest(blocked_until, case when remaining = 0 then resets_at end) as until from rate_limits
+        ${limitedUntil} as until from rate_limits
     ) l left join installations i on i.id = l.installation_id
     where until > now() group by blocked_code
     order by 4 desc limit 30`.execute(db);

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { remainingNow } from '../installations/rate-limits.ts';
 import type { Sql } from '../orm.ts';
 import type { LargeCounts } from './large-counts.ts';
+import { isCovered, secondsWithoutSweep } from './sweep-figures.ts';
 
 /** The current value of one metric in the database. */
 export interface GaugeValues {
@@ -77,8 +79,7 @@ async function readRows(db: Sql, intervalMs: number): Promise<Row[]> {
     with live as materialized (
       -- one scan of the live repositories for all that is reported of them
       select sync_status as status, case when sync_status = 'error' then split_part(sync_error, ':', 1) end as code,
-        count(*) as n, min(last_synced_at) as oldest, count(*) filter (where sync_status <> 'error'
-          and last_synced_at > (select now() - 2 * ${intervalMs}::float8 * interval '1 millisecond')) as covered
+        count(*) as n, min(last_synced_at) as oldest, count(*) filter (where ${isCovered(intervalMs)}) as covered
       from repositories where removed_at is null group by 1, 2
     )
     select 'sync_repositories' as metric, jsonb_build_object('status', status) as labels, sum(n)::float8 as value
@@ -90,14 +91,10 @@ async function readRows(db: Sql, intervalMs: number): Promise<Row[]> {
     union all
     select 'sync_lag_seconds', '{}', coalesce(extract(epoch from now() - min(oldest)), 0) from live where status <> 'paused'
     union all
-    select 'sync_sweep_age_seconds', '{}', extract(epoch from now() - coalesce(
-      (select finished_at from sync_jobs
-       where job_type = 'periodic_sweep' and status in ('completed', 'partial')
-       order by started_at desc limit 1),
-      (select min(executed_at) from schema_migrations)))
+    select 'sync_sweep_age_seconds', '{}', ${secondsWithoutSweep}
     union all
     select 'github_rate_limit_remaining', jsonb_build_object('resource', resource),
-      min(case when resets_at <= now() then "limit" else remaining end)
+      min(${remainingNow})
     from rate_limits where remaining is not null and "limit" is not null group by resource
     union all
     select 'github_rate_limit_blocked', jsonb_build_object('resource', resource),

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { JobStatus } from '../../model.ts';
+import { remainingNow } from '../installations/rate-limits.ts';
 import type { Sql } from '../orm.ts';
 import type { LargeCounts } from './large-counts.ts';
+import { isCovered, lateAfterMs, secondsWithoutSweep, type SweepSettings } from './sweep-figures.ts';
 
 /** The contents of the health answer, from the database. */
 export interface HealthFigures {
@@ -70,17 +72,15 @@ type Row = Pick<HealthFigures, 'last_periodic_sync' | 'rate_limits' | 'drift' | 
  * cost as much as a thousand; what no trigger counts may be seconds old if it is large (`LargeCounts`).
  *
  * @param counts shared by all callers
- * @param intervalMs the sweep's period: coverage looks back two periods
- * @param freshForMs a sweep skips repositories compared more recently
+ * @param settings coverage looks back two periods
  */
 export async function readHealth(
   db: Sql,
   counts: LargeCounts,
-  intervalMs: number,
-  freshForMs: number,
+  settings: SweepSettings,
 ): Promise<HealthFigures> {
   const [row, deliveries, pending, jobs, contributors] = await Promise.all([
-    readRow(db, intervalMs, freshForMs),
+    readRow(db, settings),
     counts.deliveries(),
     counts.pending(),
     counts.jobs(),
@@ -116,7 +116,7 @@ const leastRateLimits = sql`(select coalesce(jsonb_agg(to_jsonb(l) order by l.re
   select installation_id, resource, "limit", remaining, ${utc('resets_at')} as resets_at
   from (
     select installation_id, resource, "limit",
-      case when resets_at <= now() then "limit" else remaining end as remaining, resets_at
+      ${remainingNow} as remaining, resets_at
     from rate_limits where "limit" is not null and remaining is not null and resets_at is not null
     order by 4, installation_id limit 100
   ) least) l)`;
@@ -124,12 +124,7 @@ const leastRateLimits = sql`(select coalesce(jsonb_agg(to_jsonb(l) order by l.re
 /** What shows that something is wrong; the query has `live`. */
 const signals = sql`(select to_jsonb(g) from (
   select
-    extract(epoch from now() - coalesce(
-      -- one sweep works at a time: the last that began is the last that ended
-      (select finished_at from sync_jobs
-       where job_type = 'periodic_sweep' and status in ('completed', 'partial')
-       order by started_at desc limit 1),
-      (select min(executed_at) from schema_migrations)))::float8 as seconds_without_sweep,
+    ${secondsWithoutSweep}::float8 as seconds_without_sweep,
     (select status from sync_jobs where job_type = 'periodic_sweep' and status <> 'running'
      order by started_at desc limit 1) as last_sweep,
     (select failing from live) as repositories_failing,
@@ -141,16 +136,15 @@ const signals = sql`(select to_jsonb(g) from (
      where attempts > 0 or status = 'processed') as seconds_without_delivery
   ) g)`;
 
-async function readRow(db: Sql, intervalMs: number, freshForMs: number): Promise<Row> {
+async function readRow(db: Sql, settings: SweepSettings): Promise<Row> {
   const { rows } = await sql<Row>`
     with live as materialized (
-      -- one scan of the live repositories for all that is reported of them; a bound is computed once as a query of its own
+      -- one scan of the live repositories for all that is reported of them
       select count(*) as repositories,
-        count(*) filter (where sync_status <> 'error'
-          and last_synced_at > (select now() - 2 * ${intervalMs}::float8 * interval '1 millisecond')) as covered,
+        count(*) filter (where ${isCovered(settings.intervalMs)}) as covered,
         count(*) filter (where sync_status = 'error') as failing,
         count(*) filter (where sync_status <> 'paused' and coalesce(last_synced_at, '-infinity') <
-          (select now() - ${Math.max(2 * intervalMs, intervalMs + freshForMs)}::float8 * interval '1 millisecond')) as late
+          (select now() - ${lateAfterMs(settings)}::float8 * interval '1 millisecond')) as late
       from repositories where removed_at is null
     ), totals as (
       -- without those of removed repositories, which are few: a join with the live ones costs more than all else here

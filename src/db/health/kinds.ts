@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { furtherKinds, isSkipped } from '../../entities/index.ts';
+import { furtherKinds, isGranted, isSkipped } from '../../entities/index.ts';
 import type { Sql } from '../orm.ts';
 
 /** On how many live installations a further kind is on, and why it is off on the others. */
@@ -21,11 +21,11 @@ export async function readKinds(db: Sql, skipped: ReadonlySet<string>): Promise<
     group by permissions`.execute(db);
   const live = rows.reduce((sum, { installations }) => sum + installations, 0);
   return furtherKinds.map((kind) => {
-    const { name, permissions: opening } = kind;
+    const { name } = kind;
     if (isSkipped(kind, skipped))
       return { kind: name, on: 0, off: live, reasons: live > 0 ? { skipped: live } : {} };
     const on = rows
-      .filter(({ permissions: granted }) => isOpen(granted, opening))
+      .filter(({ permissions: granted }) => isGranted(kind, granted))
       .reduce((sum, { installations }) => sum + installations, 0);
     return { kind: name, on, off: live - on, reasons: live > on ? { permission: live - on } : {} };
   });
@@ -46,15 +46,8 @@ export function kindsOff(
   skipped: ReadonlySet<string>,
 ): KindOff[] {
   return furtherKinds.flatMap((kind): KindOff[] => {
-    const opening = [...kind.permissions];
-    if (isSkipped(kind, skipped)) return [{ kind: kind.name, reason: 'skipped', permissions: opening }];
-    return isOpen(permissions, opening)
-      ? []
-      : [{ kind: kind.name, reason: 'permission', permissions: opening }];
+    const off = { kind: kind.name, permissions: [...kind.permissions] };
+    if (isSkipped(kind, skipped)) return [{ ...off, reason: 'skipped' }];
+    return isGranted(kind, permissions) ? [] : [{ ...off, reason: 'permission' }];
   });
-}
-
-/** No permissions of the installation are known at all: every kind is tried. */
-function isOpen(granted: Readonly<Record<string, string>>, opening: readonly string[]): boolean {
-  return Object.keys(granted).length === 0 || opening.some((permission) => granted[permission] !== undefined);
 }

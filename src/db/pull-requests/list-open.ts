@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Sql } from '../orm.ts';
+import { pageOf } from '../page-of.ts';
 
 /** An open pull request with the state of its review; figures as in the view `pull_request_metrics`. */
 export interface OpenPullRequest {
@@ -81,12 +82,8 @@ export async function listOpenPullRequests(
     from page join pull_requests p on p.id = page.id
     cross join lateral (select * from pull_request_metrics where pull_request_id = page.id) m
     order by page.place, p.id`.execute(db);
-  const shown = rows.slice(0, filter.limit);
-  const last = shown.at(-1);
-  return {
-    pull_requests: shown.map(({ place: _place, ...pull }) => pull),
-    next: rows.length > shown.length && last ? [last.place, last.id] : null,
-  };
+  const { page, next } = pageOf(rows, filter.limit, (last): Place => [last.place, last.id]);
+  return { pull_requests: page.map(({ place: _place, ...pull }) => pull), next };
 }
 
 function conditionsOf(filter: OpenPullRequestFilter): RawBuilder<unknown>[] {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RepositoryRow } from '../../model.ts';
+import { isInFuture } from '../in-future.ts';
 import type { Sql } from '../orm.ts';
 import { upsertRows, type TableShape } from '../rows/upsert-rows.ts';
 
@@ -60,8 +61,7 @@ export async function upsertRepositories(
   rows: readonly LiveRepository[],
   { force, askedAt }: { force: boolean; askedAt: string | null },
 ): Promise<number> {
-  // A row with a time in the future would otherwise stay for ever.
-  const guard = sql`excluded.updated_at >= t.updated_at or t.updated_at > now() + interval '1 day'
+  const guard = sql`excluded.updated_at >= t.updated_at or ${isInFuture('t.updated_at')}
     or t.removed_at is not null
     or t.installation_id is distinct from excluded.installation_id`;
   const since = sql`(${askedAt}::timestamptz is null or t.standing_at is null or t.standing_at < ${askedAt}

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { sqlTypeOf } from '../../entities/columns.ts';
 import type { DeletedReason, Entity, EntityRow } from '../../entities/entity.ts';
+import { isInFuture } from '../in-future.ts';
 import type { Sql } from '../orm.ts';
 import { entities } from '../../entities/index.ts';
 import { recordCascaded } from './cascaded-rows.ts';
@@ -70,7 +71,7 @@ export async function writeRows(
       ? {}
       : {
           guard: sql`(${sql.ref(`excluded.${clock}`)} >= ${sql.ref(`t.${clock}`)}
-            or ${sql.ref(`t.${clock}`)} > now() + interval '1 day')`,
+            or ${isInFuture(`t.${clock}`)})`,
         };
   const shapes = Map.groupBy(rows, (row) =>
     entity.partial.filter((name) => row[name] !== undefined).join(' '),

@@ -2,6 +2,7 @@ import type { Entity } from '../../entities/entity.ts';
 import {
   countedKinds,
   entities,
+  isGranted,
   requiredKindPermissions as needed,
   type ByCounted,
 } from '../../entities/index.ts';
@@ -9,14 +10,11 @@ import { SyncError } from '../../errors.ts';
 import type { Readable } from '../../model.ts';
 import type { RepositoryFacts } from './repository-facts.ts';
 
-const permissionNames = new Set(entities.flatMap(({ permissions }) => permissions));
+const names = [...new Set(entities.flatMap(({ permissions }) => permissions))];
 
 /** What an installation's permissions let the App read. If no permissions are known, everything is tried. */
 export function readable(permissions: Readonly<Record<string, string>> | null): Readable {
-  const none = permissions === null || Object.keys(permissions).length === 0;
-  return Object.fromEntries(
-    [...permissionNames].map((name) => [name, none || permissions[name] !== undefined]),
-  );
+  return Object.fromEntries(names.map((name) => [name, isGranted({ permissions: [name] }, permissions)]));
 }
 
 /** Whether one of a kind's permissions was granted. */
