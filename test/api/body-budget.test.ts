@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createBodyBudget } from '../../src/api/receiver/body-budget.ts';
+import { createBodyBudget } from '../../src/api/body-budget.ts';
 
 it('rejects the largest when too many wait, and admits the smallest first', async () => {
   const budget = createBodyBudget(100);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { SyncError } from '../../errors.ts';
-import { createBodyBudget, type BodyShare } from './body-budget.ts';
+import { createBodyBudget, type BodyShare } from '../body-budget.ts';
 import { freeBuffers } from './free-buffers.ts';
 
 /** GitHub never sends more: https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap */

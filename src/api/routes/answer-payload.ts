@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { SyncError } from '../../errors.ts';
-import { createBodyBudget, type BodyBudget, type BodyShare } from '../receiver/body-budget.ts';
+import { createBodyBudget, type BodyBudget, type BodyShare } from '../body-budget.ts';
 
 /** Room for one of the largest payloads (25 MB) and some others, as for those that arrive. */
 const BUDGET_BYTES = 32 * 1024 * 1024;

@@ -6,7 +6,7 @@ import {
   type ListDifference,
   type UnreadElement,
 } from '../../db/repository-sync/repository-state.ts';
-import { saveDifference, saveHighWaterMark } from '../../db/repository-sync/repository-progress.ts';
+import { saveHighWaterMark } from '../../db/repository-sync/repository-progress.ts';
 import type { CountedKind } from '../../entities/index.ts';
 import type { SyncError } from '../../errors.ts';
 import type { Probe } from '../../model.ts';
@@ -18,6 +18,13 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import { isRefused } from '../context/refused-rows.ts';
 import { resolveMissingRows } from './resolve-missing-rows.ts';
 import { compareIssueRanges } from './compare-issue-ranges.ts';
+import {
+  standingDifference,
+  recheckAfter,
+  recordDifference,
+  recordRemaining,
+  assessDifference,
+} from './count-differences.ts';
 import {
   emptyError,
   lackingError,
@@ -34,12 +41,6 @@ export interface ComparedKind {
   /** why some of it could not be read; everything else is right */
   error: SyncError | null;
 }
-
-/** How often a list that contradicts GitHub's count is read again. */
-const READINGS = 3;
-
-/** By then a replica that lags has caught up, unless GitHub has an incident. */
-const RECHECK_AFTER_MS = 300_000;
 
 /**
  * Makes a list match GitHub's: first what changed since the last time; then, if the number of rows shows that
@@ -86,7 +87,11 @@ export async function compareList(
     asked = null;
     // Without GitHub's count only its answer for each missing row is evidence.
     const counted = now === null ? null : countIn(now, entity);
-    const { stays, readings } = weigh(context.repository.differences[entity.name], counted, listed);
+    const { stays, readings } = assessDifference(
+      context.repository.differences[entity.name],
+      counted,
+      listed,
+    );
     const agreed = counted === listed + odd.filter(({ id }) => id === null).length;
     // Everything that GitHub counts was listed: the skipped part was read from the other end.
     if (counted === listed && odd.every(({ number }) => number !== null)) await forgetHole(context, entity);
@@ -101,16 +106,16 @@ export async function compareList(
           ? null
           : await lackingOf(context, entity, { counted, listed });
       if (counted !== null)
-        await rememberDifference(
+        await recordRemaining(
           context,
           entity,
-          { counted, listed, ...recheck(before, counted, listed) },
+          { counted, listed, ...recheckAfter(before, counted, listed) },
           lacking === null,
         );
       await doubtEmpty(context, entity, now, unread);
       return { off: false, error: error ?? errorOf(context, entity) ?? lacking };
     }
-    await remember(context, entity, { counted, listed, ours: null, readings });
+    await recordDifference(context, entity, { counted, listed, ours: null, readings });
   }
 }
 
@@ -128,22 +133,6 @@ async function isBehind(
   if (told === null || (repository.unread[name] ?? []).length > 0) return false;
   const newest = await newestUpdate(sqlOf(orm), repository.id, name);
   return newest === null || Date.parse(newest) < Date.parse(told);
-}
-
-/**
- * A list that shows more than GitHub counts may be from before a deletion, and one that shows less from before something
- * was created: it is read once more, in the first comparison after some minutes.
- */
-function recheck(
-  before: ListDifference | undefined,
-  counted: number,
-  listed: number,
-): Pick<ListDifference, 'recheck_at'> {
-  if (listed === counted) return {};
-  const known = before !== undefined && before.ours !== null ? before : null;
-  if (known === null || known.counted - known.listed !== counted - listed)
-    return { recheck_at: new Date(Date.now() + RECHECK_AFTER_MS).toISOString() };
-  return isDue(known) || known.recheck_at === undefined ? {} : { recheck_at: known.recheck_at };
 }
 
 /**
@@ -166,17 +155,6 @@ function isCountedByRange({ list }: CountedKind): boolean {
   return list.by === 'since' && list.isCountedByRange === true;
 }
 
-/** Whether reading the list once more cannot resolve a difference. */
-function weigh(
-  known: ListDifference | undefined,
-  counted: number | null,
-  listed: number,
-): { stays: boolean; readings: number } {
-  const readings = Math.min(READINGS, (known?.readings ?? 0) + 1);
-  const same = known?.counted === counted && known.listed === listed;
-  return { stays: same || readings === READINGS, readings };
-}
-
 /**
  * Whether the list lacks rows that GitHub has when they are requested individually, and that it counts: it was
  * empty, or cut short. New, unknown rows may be missing as well.
@@ -188,24 +166,6 @@ async function lackingOf(
 ): Promise<SyncError | null> {
   const ours = (await liveCounts(sqlOf(orm), repository.id))[name];
   return ours === counted || listed === counted ? null : lackingError(label, Math.max(0, ours - listed));
-}
-
-/**
- * Records by how much GitHub's count differs from ours, once nothing of the list is left to read.
- *
- * @param isSettled false if the list must be read again in any case
- */
-async function rememberDifference(
-  context: RepositoryFacts & RepositoryWriter,
-  entity: CountedKind,
-  found: Pick<ListDifference, 'counted' | 'listed' | 'recheck_at'>,
-  isSettled: boolean,
-): Promise<void> {
-  const ours = (await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name];
-  const same = ours === found.counted;
-  const difference = { ...found, ours: isSettled ? ours : null, readings: READINGS };
-  await remember(context, entity, same ? null : difference);
-  if (!same) context.log.info({ list: entity.name, ours, ...found }, "GitHub's count differs from ours");
 }
 
 /**
@@ -241,18 +201,6 @@ function errorOf(context: RepositoryFacts, entity: CountedKind): SyncError | nul
   return unreadError(entity.name, unreadOf(context, entity));
 }
 
-async function remember(
-  context: RepositoryFacts & RepositoryWriter,
-  { name }: CountedKind,
-  difference: ListDifference | null,
-): Promise<void> {
-  const { repository } = context;
-  if (difference === null && repository.differences[name] === undefined) return;
-  await context.save((tx) => saveDifference(tx, repository.id, name, difference));
-  if (difference === null) delete repository.differences[name];
-  else repository.differences[name] = difference;
-}
-
 /** When it is switched on again, everything is read: changes meanwhile were not announced. */
 async function switchedOff(
   context: RepositoryFacts & RepositoryWriter,
@@ -278,22 +226,9 @@ async function isAsCounted(
   const counted = probe === null ? null : countIn(probe, entity);
   if (counted === null) return orUntold;
   const ours = (await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name];
-  return counted === ours + apart(context.repository.differences[entity.name]);
+  return counted === ours + standingDifference(context.repository.differences[entity.name]);
 }
 
 function countIn(probe: Probe, { name }: CountedKind): number | null {
   return probe[`${name}_count`];
-}
-
-/**
- * By how much GitHub's count exceeds ours although everything listed is stored: 0 unless found otherwise, or if that is to
- * be checked again.
- */
-export function apart(difference: ListDifference | undefined): number {
-  if (difference === undefined || difference.ours === null) return 0;
-  return isDue(difference) ? 0 : difference.counted - difference.ours;
-}
-
-function isDue({ recheck_at: time }: ListDifference): boolean {
-  return time !== undefined && Date.parse(time) <= Date.now();
 }
