@@ -1,19 +1,11 @@
 import { z } from 'zod';
-import { SyncError } from '../../errors.ts';
-import { read } from '../answers.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { costAnswer, countCost } from './cost.ts';
+import { nodeIn } from './query-nodes.ts';
 
 /** As many as GraphQL answers in one query for one point; each is a lookup by name. */
 export const MAX_HEADS = 100;
 
 const ref = z.object({ target: z.object({ oid: z.string() }) }).nullable();
-const schema = z.object({
-  data: z.object({
-    rateLimit: costAnswer,
-    node: z.record(z.string(), z.unknown()).nullable(),
-  }),
-});
 
 /**
  * The heads of a repository's branches, requested by name: at most `MAX_HEADS` of them. Null for one that
@@ -36,10 +28,7 @@ export async function branchHeads(
   }`;
   const asked = Object.fromEntries(names.map((name, index) => [`n${index}`, `refs/heads/${name}`]));
   const answer = await session.graphql(query, { id: nodeId, ...asked }, 'node');
-  const { data } = read(schema, answer.data, 'GraphQL branches');
-  countCost(data.rateLimit);
-  const { node } = data;
-  if (node === null) throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL branches: the repository is missing');
+  const node = nodeIn(answer, 'GraphQL branches');
   const heads = new Map<string, string | null>();
   for (const [index, name] of names.entries()) {
     const shown = ref.safeParse(node[`r${index}`]);

@@ -7,15 +7,13 @@ import { createCircleGuard } from '../pages/pages.ts';
 import type { RowPage } from '../pages/row-page.ts';
 import type { Answer, GitHubSession } from '../session/session.ts';
 import { endlessElement, readEach, unknownElement } from '../pages/unreadable.ts';
-import { costAnswer, countCost } from './cost.ts';
+import { nodeIn, ONCE } from './query-nodes.ts';
 
 /** A row that is requested from GraphQL by name. */
 export type NamedRow = EntityRow & { readonly name: string };
 
 /** As many as one query answers for one point, fewer if GitHub cannot. */
 const SIZES = [100, 25, 5, 1];
-/** Failed queries are repeated in smaller parts, which serve as the retry. */
-const PART = { retries: 0, withinMs: 15_000 };
 
 const cursor = z.string().nullish();
 const listed = z.object({
@@ -28,13 +26,6 @@ const listed = z.object({
       .transform((info) => ({ more: info.hasPreviousPage, cursor: info.startCursor ?? null })),
   ]),
   nodes: z.array(z.unknown()),
-});
-
-const schema = z.object({
-  data: z.object({
-    rateLimit: costAnswer,
-    node: z.record(z.string(), z.unknown()).nullable(),
-  }),
 });
 
 /** Where the reading of a connection starts, and whether it is read from its end. */
@@ -100,7 +91,7 @@ export async function* listConnection<Row extends NamedRow>(
       continue;
     }
     ({ date } = answer);
-    const { pageInfo, nodes } = read(listed, nodeOf(answer, entity)[field], whatOf(entity));
+    const { pageInfo, nodes } = read(listed, nodeIn(answer, whatOf(entity))[field], whatOf(entity));
     const isEndless =
       leadsBack({ url, ends: endsOf(nodes), isEmpty: nodes.length === 0 }) ||
       (pageInfo.more && pageInfo.cursor === null);
@@ -175,8 +166,8 @@ export async function findByName<Row extends NamedRow>(
     node(id: $id) { ... on Repository { ${each.join('\n')} } }
   }`;
   const asked = Object.fromEntries(names.map((name, index) => [`n${index}`, byName.value(name)]));
-  const answer = await session.graphql(query, { id: nodeId, ...asked }, 'node', once ? PART : undefined);
-  const node = nodeOf(answer, entity);
+  const answer = await session.graphql(query, { id: nodeId, ...asked }, 'node', once ? ONCE : undefined);
+  const node = nodeIn(answer, whatOf(entity));
   const found = new Map<string, Row | null>();
   for (const [index, name] of names.entries()) {
     const shown = node[`r${index}`];
@@ -201,14 +192,6 @@ function operationOf({ name }: Pick<Entity, 'name'>): string {
 
 function whatOf({ label }: Pick<Entity, 'label'>): string {
   return `GraphQL ${label}`;
-}
-
-function nodeOf(answer: Answer, entity: Pick<Entity, 'label'>): Record<string, unknown> {
-  const { data } = read(schema, answer.data, whatOf(entity));
-  countCost(data.rateLimit);
-  if (data.node === null)
-    throw new SyncError('GITHUB_BAD_ANSWER', `${whatOf(entity)}: the repository is missing`);
-  return data.node;
 }
 
 const FORWARD = 'hasNextPage endCursor';
@@ -252,7 +235,7 @@ async function queryPage(
       query,
       { id, first: size, after: place.cursor },
       `node.${connection.field}.nodes`,
-      isWhole ? undefined : PART,
+      isWhole ? undefined : ONCE,
     );
   } catch (error) {
     if (isUnusableAnswer(error)) return error;

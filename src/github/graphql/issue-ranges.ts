@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { SyncError } from '../../errors.ts';
 import { read } from '../answers.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { costAnswer, countCost } from './cost.ts';
+import { nodeIn, ONCE } from './query-nodes.ts';
 
 /**
  * The issues last updated at or after `from` (null: from the beginning) and before `to` (null: until now);
@@ -23,21 +22,12 @@ export const MAX_RANGES = 99;
 /** As many issues as one page of a list contains at most. */
 export const PAGE = 100;
 
-/** A query with something beside the issues is repeated without it, which serves as the retry. */
-const ONCE = { retries: 0, withinMs: 15_000 };
-
 /** A list to request: only its count, or also a page of it, the first or last one next to a cursor. */
 interface IssueList {
   range: IssueRange;
   page?: { end: 'first' | 'last'; cursor: string | null };
 }
 
-const schema = z.object({
-  data: z.object({
-    rateLimit: costAnswer,
-    node: z.record(z.string(), z.unknown()).nullable(),
-  }),
-});
 const counted = z.object({ totalCount: z.number() });
 
 /**
@@ -98,12 +88,10 @@ export async function listIssues(
       total: issues { totalCount } ${lists.map(fieldOf).join('\n')} ${beside === null ? '' : `beside: ${beside}`}
     } }
   }`;
+  // One with something beside the issues is repeated without it.
   const patience = beside === null ? undefined : ONCE;
   const answer = await session.graphql(query, { id, ...variables }, 'node', patience);
-  const { data } = read(schema, answer.data, 'GraphQL issues');
-  countCost(data.rateLimit);
-  const { node } = data;
-  if (node === null) throw new SyncError('GITHUB_BAD_ANSWER', 'GraphQL issues: the repository is missing');
+  const node = nodeIn(answer, 'GraphQL issues');
   const { totalCount: total } = read(counted, node['total'], 'GraphQL issues');
   return {
     total,

@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { SyncError } from '../../errors.ts';
 import type { Probe, Readable } from '../../model.ts';
 import type { GitHubSession } from '../session/session.ts';
 import { storableTime } from '../../time.ts';
-import { costAnswer, countCost } from './cost.ts';
-import { read } from '../answers.ts';
-import { orNothing } from './query-nodes.ts';
+import { nodesIn, orNothing } from './query-nodes.ts';
 
 // Two connections under 100 parents: (1 + 2 × 100) / 100 = 2 points for 100 repositories
 // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api). `pushedAt`
@@ -41,12 +38,6 @@ const repository = z.object({
   issues: list.nullish(),
   pullRequests: list.nullish(),
 });
-const schema = z.object({
-  data: z.object({
-    rateLimit: costAnswer,
-    nodes: z.array(z.unknown()),
-  }),
-});
 
 /** GraphQL takes at most 100 ids in one `nodes` field. */
 export const MAX_PROBE_SIZE = 100;
@@ -67,13 +58,10 @@ export async function probe(
   const ids = repositories.map(({ node_id }) => node_id);
   const answer = await orNothing(session.graphql(QUERY, { ids, ...variablesOf(may) }, 'nodes'));
   if (answer === null) return null;
-  const { data } = read(schema, answer.data, 'GraphQL probe');
-  countCost(data.rateLimit);
-  if (data.nodes.length !== ids.length)
-    throw new SyncError('GITHUB_BAD_ANSWER', `GraphQL probe: ${data.nodes.length} answers to ${ids.length}`);
+  const nodes = nodesIn(answer, ids, 'GraphQL probe');
   const probes = new Map<number, Probe>();
   for (const [index, { id }] of repositories.entries()) {
-    const node = repository.safeParse(data.nodes[index]).data;
+    const node = repository.safeParse(nodes[index]).data;
     if (!node || (typeof node.databaseId === 'number' && node.databaseId !== id)) continue;
     probes.set(id, {
       head_sha: node.defaultBranchRef?.target?.oid ?? null,

@@ -6,6 +6,7 @@ import { createCircleGuard } from '../pages/pages.ts';
 import type { Patience } from '../session/sender.ts';
 import type { GitHubSession } from '../session/session.ts';
 import { costAnswer, countCost } from './cost.ts';
+import { ONCE } from './query-nodes.ts';
 
 // A connection under 100 parents: 2 points for 100 pull requests
 // (https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
@@ -56,8 +57,6 @@ export interface PullRequestCounts {
 /** At most this many per query, fewer if GitHub cannot answer it. */
 const MOST = 100;
 const SHRINK = 5;
-/** Failed queries are repeated in smaller parts, which serve as the retry. */
-const PART = { retries: 0, withinMs: 15_000 };
 
 /**
  * The counts of the pull requests that changed at or after `since`, latest first, up to one that GitHub cannot
@@ -83,7 +82,7 @@ export async function pullRequestCounts(
       if (first === 1 && counts.length === 0) throw list;
       if (first === 1) return counts;
       first = Math.ceil(first / SHRINK);
-      patience = PART;
+      patience = ONCE;
       continue;
     }
     for (const node of list.nodes) {

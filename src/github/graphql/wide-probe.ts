@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { SyncError } from '../../errors.ts';
 import type { WideProbe } from '../../model.ts';
 import type { Entity } from '../../entities/entity.ts';
 import { furtherKinds } from '../../entities/index.ts';
-import { read } from '../answers.ts';
-import { orNothing } from './query-nodes.ts';
+import { nodesIn, orNothing } from './query-nodes.ts';
 import type { GitHubSession } from '../session/session.ts';
-import { costAnswer, countCost } from './cost.ts';
 
 const probed = furtherKinds.filter(({ probe }) => probe.length > 0);
 
@@ -29,9 +26,6 @@ function aliasOf(kind: string, at: number): string {
 }
 
 const node = z.object({ databaseId: z.number().nullish() }).catchall(z.unknown());
-const schema = z.object({
-  data: z.object({ rateLimit: costAnswer, nodes: z.array(z.unknown()) }),
-});
 
 /**
  * The number and the newest of the kinds that the question of every sweep does not ask about, in at most a hundred
@@ -49,14 +43,10 @@ export async function wideProbe(
   const ids = repositories.map(({ node_id }) => node_id);
   const answer = await orNothing(session.graphql(queryOf(kinds), { ids }, 'nodes'));
   if (answer === null) return null;
-  const { data } = read(schema, answer.data, 'GraphQL wide probe');
-  countCost(data.rateLimit);
-  if (data.nodes.length !== ids.length) {
-    throw new SyncError('GITHUB_BAD_ANSWER', `GraphQL wide probe: ${data.nodes.length} of ${ids.length}`);
-  }
+  const nodes = nodesIn(answer, ids, 'GraphQL wide probe');
   const probes = new Map<number, WideProbe>();
   for (const [index, { id }] of repositories.entries()) {
-    const shown = node.safeParse(data.nodes[index]).data;
+    const shown = node.safeParse(nodes[index]).data;
     if (shown === undefined || (typeof shown.databaseId === 'number' && shown.databaseId !== id)) continue;
     const signs = kinds.flatMap(({ name, probe }): [string, string][] => {
       const [first, ...rest] = probe.map((_field, at) => shown[aliasOf(name, at)]);
