@@ -1,6 +1,7 @@
 /**
- * Times that GitHub shows. Git accepts any number of seconds as a date, so some cannot be stored: they are null or,
- * for a required column, the nearest that can. Others are in the future: they are stored, but order nothing.
+ * Which times are not believed. Git accepts any number of seconds as a date, so some cannot be stored: they are null or,
+ * for a required column, the nearest that can. Others are in the future: they are stored, but order nothing. What this
+ * system records by a clock that was ahead: `db/times-ahead.ts`.
  */
 
 /** The years that PostgreSQL and JavaScript write in the same way; beyond, each uses its own signs. */
@@ -44,6 +45,9 @@ export function boundedTime(value: string | number): string | null {
 function epochOf(value: string | number): number {
   return typeof value === 'number' ? value * 1000 : Date.parse(value);
 }
+
+/** GitHub's rate limits last an hour: one that ends later than this was recorded while a clock was wrong. */
+export const LONGEST_LIMIT_MS = 2 * 3_600_000;
 
 /** A day, since clocks differ by minutes. */
 export const IN_FUTURE_MS = 86_400_000;

@@ -4,6 +4,7 @@ import { pages, type PagesOptions } from './pages/pages.ts';
 import { rowPage, type RowPage } from './pages/row-page.ts';
 import type { GitHubSession } from './session/session.ts';
 import type { Page } from './pages/page.ts';
+import { GITHUB_BEGAN } from './since.ts';
 
 /**
  * Why a list of comments has no (further) page. `off`: the kind is switched off at GitHub. `gone`: 410, its issue is
@@ -141,8 +142,6 @@ function sinceCreationOf(list: string, row: EntityRow | undefined): string | nul
   return `${list}&since=${new Date(at - STEP_BACK_MS).toISOString().replace('.000Z', 'Z')}`;
 }
 
-/** GitHub answers `[]` for a bound from before it existed (grimoirelab-perceval#865). */
-const FIRST_BOUND = Date.parse('2008-01-01T00:00:00Z');
 /** Whether `since` is inclusive is undocumented: a second earlier it is either way. */
 const STEP_BACK_MS = 1000;
 
@@ -158,7 +157,7 @@ function onward(url: string, rows: readonly DatedRow[], next: string | null): st
   const isSorted = times.every((time, index) => index === 0 || time >= (times[index - 1] ?? 0));
   const [path = '', search = ''] = url.split('?');
   const query = new URLSearchParams(search);
-  const bound = Date.parse(query.get('since') ?? '') || FIRST_BOUND;
+  const bound = Date.parse(query.get('since') ?? '') || GITHUB_BEGAN;
   const from = (last ?? 0) - STEP_BACK_MS;
   if (!isSorted || from <= Math.max(bound, times[0] ?? Infinity)) return next;
   query.set('since', new Date(from).toISOString().replace('.000Z', 'Z'));

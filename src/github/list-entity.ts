@@ -6,6 +6,7 @@ import { rowPage, type RowPage } from './pages/row-page.ts';
 import { unknownElement, type Unreadable } from './pages/unreadable.ts';
 import type { GitHubSession } from './session/session.ts';
 import type { Page } from './pages/page.ts';
+import { isNoBound } from './since.ts';
 
 export interface ListOptions {
   /** changed at or after; everything if null */
@@ -88,14 +89,4 @@ function pathOf(listing: Listing): string {
 
 function changedAt(entity: Entity, row: EntityRow): number {
   return entity.clock === null ? Number.NaN : Date.parse(String(row[entity.clock]));
-}
-
-/** The year GitHub started: nothing there is older, so an earlier bound is no bound. */
-const GITHUB_BEGAN = Date.parse('2008-01-01T00:00:00Z');
-
-/**
- * GitHub answers `[]` to `since=1970-01-01T00:00:00Z` (grimoirelab-perceval#865), so such a bound is omitted.
- */
-function isNoBound(since: string): boolean {
-  return !(Date.parse(since) > GITHUB_BEGAN);
 }

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { LimitState } from '../../model.ts';
 import { sqlOf, type Orm } from '../orm.ts';
+import { LONGEST_LIMIT_MS } from '../../time.ts';
 
-/** As in `github/session/bucket.ts`: a refusal that lasts longer was recorded while a clock was wrong. */
-const LONGEST = '2 hours';
+/** A time in a column; null if it is not believed (`LONGEST_LIMIT_MS`). */
 const believed = (column: string) =>
-  sql`case when ${sql.ref(column)} <= now() + ${sql.lit(LONGEST)}::interval then ${sql.ref(column)} end`;
+  sql`case when ${sql.ref(column)} <= now() + make_interval(secs => ${LONGEST_LIMIT_MS / 1000}) then ${sql.ref(column)} end`;
 const keeps = sql`coalesce(${believed('r.blocked_until')} > coalesce(${believed('excluded.blocked_until')}, '-infinity'), false)`;
 
 /** The rate limits of installations at GitHub, shared by all processes through `rate_limits`. */

@@ -4,7 +4,7 @@ import { queryNodes } from './query-nodes.ts';
 import { ROOTS } from './pull-request-detail-questions.ts';
 import type { GitHubSession } from '../session/session.ts';
 
-/** GraphQL takes at most 100 ids in one `nodes` field: 1 point for 100 conversations. */
+/** GraphQL takes at most 100 ids in one `nodes` field: 1 point for 100 threads. */
 const MAX_THREADS = 100;
 /** A question that fails is asked about a fifth of them. */
 const SHRINK = 5;
@@ -17,14 +17,14 @@ const root = z.object({
   }),
 });
 
-/** What GitHub says of conversations, by node id: the id of the first comment; null where it has none such. */
+/** What GitHub says of review threads, by node id: the id of the first comment; null where it has none such. */
 export interface ThreadRoots {
   roots: Map<string, number | null>;
   /** why the others could not be asked for */
   error: SyncError | null;
 }
 
-/** The first comments of conversations, which is what these are known by here. */
+/** The first comments of review threads, which is what these are known by here. */
 export async function threadRoots(session: GitHubSession, nodeIds: readonly string[]): Promise<ThreadRoots> {
   const found: ThreadRoots = { roots: new Map(), error: null };
   const queue = [...nodeIds];

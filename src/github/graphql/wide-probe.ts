@@ -28,11 +28,11 @@ function aliasOf(kind: string, at: number): string {
 const node = z.object({ databaseId: z.number().nullish() }).catchall(z.unknown());
 
 /**
- * The number and the newest of the kinds that the question of every sweep does not ask about, in at most a hundred
- * repositories, by repository id. One of which nothing can be read is left out. Null where
- * the token may not ask all of it.
+ * The number and the newest of the kinds that every sweep's query does not include, in at most a hundred
+ * repositories, by repository id. One of which nothing can be read is left out.
  *
- * @param on the further kinds that are mirrored of the installation
+ * @param on the further kinds that are mirrored for the installation
+ * @returns null if the token may not query all of it
  */
 export async function wideProbe(
   session: GitHubSession,

@@ -1,5 +1,6 @@
 import type { LimitState } from '../../model.ts';
-import { LONGEST_WINDOW, type LimitReading } from './rate-limit-headers.ts';
+import { LONGEST_LIMIT_MS } from '../../time.ts';
+import type { LimitReading } from './rate-limit-headers.ts';
 
 /** What one process knows of one of an installation's rate limits (`core`, `graphql`). */
 export interface Bucket extends LimitState {
@@ -57,11 +58,11 @@ export function block(bucket: Bucket, { blockedUntil, blockedCode }: LimitReadin
 
 /**
  * How many milliseconds are left until a limit ends; -Infinity if nothing is known. GitHub's limits end within
- * `LONGEST_WINDOW`: a time beyond was recorded while a clock was wrong, and is not believed.
+ * `LONGEST_LIMIT_MS`: a time beyond is not believed.
  */
 export function until(time: string | null, from: number): number {
   const left = time === null ? -Infinity : Date.parse(time) - from;
-  return left > LONGEST_WINDOW ? -Infinity : left;
+  return left > LONGEST_LIMIT_MS ? -Infinity : left;
 }
 
 /** Resets have whole seconds, each measured by a different clock. */

@@ -1,3 +1,5 @@
+import { LONGEST_LIMIT_MS } from '../../time.ts';
+
 /** What an answer's headers and body say about its rate limit. */
 export interface LimitReading {
   resource: string;
@@ -16,8 +18,6 @@ const MINUTE = 60_000;
 /** A reset has whole seconds: a request within that second could still be refused. */
 const RESET_MARGIN = 1000;
 
-/** A window lasts an hour: a reset far beyond that is not believed. */
-export const LONGEST_WINDOW = 2 * 3_600_000;
 /** The longest pause requested by GitHub that is believed. */
 const LONGEST_PAUSE = 3_600_000;
 /**
@@ -61,7 +61,7 @@ export function readLimit(
   const remaining = left === null ? null : Math.max(0, left);
   const reset = ours ? number(headers['x-ratelimit-reset']) : null;
   const resetIn = reset === null ? null : Math.max(0, reset * 1000 - githubNow);
-  const resetsAt = resetIn === null || resetIn > LONGEST_WINDOW ? null : now + resetIn;
+  const resetsAt = resetIn === null || resetIn > LONGEST_LIMIT_MS ? null : now + resetIn;
   const reading = { resource, limit, remaining, resetsAt };
 
   const refused = status === 403 || status === 429;
