@@ -31,12 +31,14 @@ const fault = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('too-many-counts'), above: z.number() }),
   z.object({ kind: z.literal('resource-limits') }),
   z.object({ kind: z.literal('graphql-error') }),
+  z.object({ kind: z.literal('undefined-field'), type: z.string(), field: z.string() }),
   z.object({
     kind: z.literal('bad-credentials'),
     remaining: z.number().optional(),
     resetIn: z.number().optional(),
   }),
   z.object({ kind: z.literal('empty') }),
+  z.object({ kind: z.literal('omit-headers'), names: z.array(z.string()) }),
   z.object({ kind: z.literal('broken-element'), where }),
   z.object({
     kind: z.literal('odd-element'),
@@ -49,7 +51,7 @@ const fault = z.discriminatedUnion('kind', [
 export const faultActions = {
   addFault: action({
     about:
-      'Break requests: status (any refusal with any message: 403 "Maximum number of login attempts exceeded"), secondary limit, latency, hang, reset, truncate, garble, page-too-large, too-many-counts, resource-limits, graphql-error, bad-credentials (401 with the anonymous rate limit), empty (a list), odd-element (fields of elements that match `where` set or omitted), broken-element (500 for it and each page that contains it); for `times` requests, for `seconds`, those that `match` a pattern on "METHOD /path", of an installation, with a probability. Only hang or reset for some seconds simulates a host that vanishes.',
+      'Break requests: status (any refusal with any message: 403 "Maximum number of login attempts exceeded"), secondary limit, latency, hang, reset, truncate, garble, page-too-large, too-many-counts, resource-limits, graphql-error, undefined-field (an older schema), omit-headers, bad-credentials (401 with the anonymous rate limit), empty (a list), odd-element (fields of elements that match `where` set or omitted), broken-element (500 for it and each page that contains it); for `times` requests, for `seconds`, those that `match` a pattern on "METHOD /path", of an installation, with a probability. Only hang or reset for some seconds simulates a host that vanishes.',
     example: { action: { kind: 'status' as const, status: 502 }, match: '/commits', times: 3 },
     input: z.object({
       action: fault,

@@ -21,10 +21,14 @@ export type FaultAction =
   | { kind: 'resource-limits' }
   /** GraphQL fails: 200, no data, "Something went wrong while executing your query". */
   | { kind: 'graphql-error' }
+  /** An older server, whose schema lacks the field: no query that selects it is answered. */
+  | { kind: 'undefined-field'; type: string; field: string }
   /** 401 "Bad credentials" with the budget of the anonymous caller, not of the installation. */
   | { kind: 'bad-credentials'; remaining?: number; resetIn?: number }
   /** A list that is once empty, without further pages. */
   | { kind: 'empty' }
+  /** Headers that a proxy does not pass on, in lower case. */
+  | { kind: 'omit-headers'; names: string[] }
   /** An element whose fields are set to something odd or left out. */
   | { kind: 'odd-element'; where: Where; set?: Record<string, unknown>; omit?: string[] }
   /** 500 for the element itself and for every page that holds it; in GraphQL null with an error. */

@@ -31,6 +31,8 @@ async function execute(sandbox: Asked, call: Call): Promise<Answer> {
   if (!request) throw new HttpError(400, 'A query attribute must be specified and must be a string.');
   const broken = call.faults.find(({ kind }) => kind === 'graphql-error');
   if (broken) return { body: { data: null, errors: [{ message: SOMETHING_WRONG }] } };
+  const older = call.faults.find((fault) => fault.kind === 'undefined-field');
+  if (older && new RegExp(`\\b${older.field}\\b`).test(request.query)) return undefinedField(older);
   const exhausted = call.faults.some(({ kind }) => kind === 'resource-limits');
   const { installation, token } = caller;
   const result = await sandbox.graphql.answer(request, { context, installation, token, rate, exhausted });
@@ -39,6 +41,17 @@ async function execute(sandbox: Asked, call: Call): Promise<Answer> {
 
 const SOMETHING_WRONG =
   'Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug.';
+
+/** As GitHub refuses a query that its schema does not allow: without data (sapling#906). */
+function undefinedField({ type, field }: { type: string; field: string }): Answer {
+  const error = {
+    path: ['query', field],
+    extensions: { code: 'undefinedField', typeName: type, fieldName: field },
+    locations: [{ line: 1, column: 1 }],
+    message: `Field '${field}' doesn't exist on type '${type}'`,
+  };
+  return { body: { errors: [error] } };
+}
 
 /** The primary limit in GraphQL: 200 with an error in either of GitHub's spellings. */
 function empty({ limits }: Asked, { caller }: Call): Answer {

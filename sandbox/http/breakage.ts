@@ -63,6 +63,14 @@ function badCredentials({ remaining = 0, resetIn = 3000 }: BadCredentials): Http
 
 type BadCredentials = Extract<FaultAction, { kind: 'bad-credentials' }>;
 
+/** The answer without the headers that faults take from it. */
+export function withoutHeaders(actions: FaultAction[], wire: Wire): Wire {
+  const omitted = new Set(actions.flatMap((one) => (one.kind === 'omit-headers' ? one.names : [])));
+  if (omitted.size === 0) return wire;
+  const kept = Object.entries(wire.headers).filter(([name]) => !omitted.has(name.toLowerCase()));
+  return { ...wire, headers: Object.fromEntries(kept) };
+}
+
 /** Faults of the answer itself: cut off in the middle, or full of noise. True when it was sent that way. */
 export function breakAnswer(actions: FaultAction[], reply: FastifyReply, wire: Wire): boolean {
   const kind = actions.find((one) => one.kind === 'truncate' || one.kind === 'garble')?.kind;

@@ -5,7 +5,7 @@ import type { FaultAction } from '../faults/faults.ts';
 import { alterAnswer } from './alter-answer.ts';
 import { WorldError } from '../world/errors.ts';
 import { authenticate, claimedInstallation } from './authenticate.ts';
-import { breakAnswer, breakBefore } from './breakage.ts';
+import { breakAnswer, breakBefore, withoutHeaders } from './breakage.ts';
 import type { Answer, Call, Caller, Route } from './call.ts';
 import { graphqlRequest } from './graphql-request.ts';
 import { errorBody, HttpError } from './http-error.ts';
@@ -47,7 +47,7 @@ export function serve(sandbox: ServerParts, route: Route, resource: Resource) {
     });
     happen(sandbox, request);
     if (wire === null || breakAnswer(actions, reply, wire)) return reply;
-    return send(reply, wire);
+    return send(reply, withoutHeaders(actions, wire));
   };
 }
 

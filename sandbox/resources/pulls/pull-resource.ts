@@ -5,12 +5,15 @@ import type { Answer, RepositoryCall, RepositoryRoute } from '../../http/call.ts
 import { choice } from '../../http/choice.ts';
 import { paged } from '../../http/paging.ts';
 import { event } from '../../webhooks/event.ts';
+import { iso } from '../../world/clock.ts';
 import type { Context, Json } from '../../world/context.ts';
 import { WorldError } from '../../world/errors.ts';
-import { needAccount, needPull, needRepository, networkOf, ownerOf } from '../../world/lookup.ts';
+import { fullName, needAccount, needPull, needRepository, networkOf, ownerOf } from '../../world/lookup.ts';
 import { createMemo } from '../../world/memo.ts';
+import { nodeId } from '../../world/node-id.ts';
 import type { Pull, Repository } from '../../world/types.ts';
 import type { World } from '../../world/world.ts';
+import { userOrNull } from '../accounts/user-shape.ts';
 import { action } from '../action.ts';
 import { headOf } from '../branches/branch.ts';
 import { push } from '../branches/push.ts';
@@ -173,12 +176,32 @@ function commits(call: RepositoryCall): Answer {
   return { headers, body: found.map((commit) => commitShape(context, repository, commit)) };
 }
 
+/** OpenAPI `issues/list-events`, oldest first: only those that say that it was marked as ready are simulated. */
+function readyEvents(call: RepositoryCall): Answer {
+  const { context, repository, base } = call;
+  const events = `${context.api}/repos/${fullName(context.world, repository)}/issues/events`;
+  const { items, headers } = paged(call, base, pullRow(call).pull.readyEvents);
+  const body = items.map(({ id, createdAt, actorId }) => ({
+    id,
+    node_id: nodeId('RFRE', id, repository.id),
+    url: `${events}/${id}`,
+    actor: userOrNull(context, actorId),
+    event: 'ready_for_review',
+    commit_id: null,
+    commit_url: null,
+    created_at: iso(createdAt),
+    performed_via_github_app: null,
+  }));
+  return { headers, body };
+}
+
 const permission = 'pull_requests' as const;
 
 const pullRoutes: RepositoryRoute[] = [
   { method: 'GET', path: '/pulls', permission, handler: whilePullsAreOn(list) },
   { method: 'GET', path: '/pulls/:number', permission, handler: whilePullsAreOn(get) },
   { method: 'GET', path: '/pulls/:number/commits', permission, handler: whilePullsAreOn(commits) },
+  { method: 'GET', path: '/issues/:number/events', permission: 'issues_or_pulls', handler: readyEvents },
 ];
 
 // Requests for reviews by the control API.
