@@ -5,6 +5,7 @@ import { forgetGivenUp, givenUpPage, rememberGivenUp } from './given-up-pages.ts
 import { itemsOf, withItems } from './page-items.ts';
 import { firstElement, hasCursor, pageNumberOf, resized, sizeOf, withPage } from './page-urls.ts';
 import { unknownElement, type Unreadable } from './unreadable.ts';
+import { withUnlinkedPage } from './unlinked-page.ts';
 import type { Page } from './page.ts';
 
 /** Each divides the one before: a page is assembled from whole smaller ones. */
@@ -63,7 +64,7 @@ export async function getPage(session: GitHubSession, url: string, allow: readon
   try {
     const answer = await session.get(url, allow, known === undefined ? undefined : ONCE);
     forgetGivenUp(session, url);
-    return { url, answer, holes: [], broken: false };
+    return { url, answer: withUnlinkedPage(url, answer), holes: [], broken: false };
   } catch (error) {
     if (!isUnanswered(error)) throw error;
     reason = error;
@@ -144,7 +145,7 @@ async function getPart(search: Search, url: string, size: number): Promise<Page 
   const { session, allow, failed } = search;
   let answer: Answer;
   try {
-    answer = await session.get(url, allow, failed < ASKED_TWICE ? PART : ONCE);
+    answer = withUnlinkedPage(url, await session.get(url, allow, failed < ASKED_TWICE ? PART : ONCE));
   } catch (error) {
     if (!isUnanswered(error, size === 1)) throw error;
     if (size > 1) return getParts(search, url);

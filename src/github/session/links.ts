@@ -2,6 +2,8 @@
 export interface Links {
   next: string | null;
   last: string | null;
+  /** true: the answer has no such header */
+  isMissing?: boolean;
 }
 
 /** `<address>` and its parameters, whose quoted values may contain commas and semicolons (RFC 8288, 3). */

@@ -187,7 +187,11 @@ function answer(
     data,
     url,
     location: typeof headers['location'] === 'string' ? headers['location'] : undefined,
-    links: { next: link(apiUrl, url, next), last: link(apiUrl, url, last) },
+    links: {
+      next: link(apiUrl, url, next),
+      last: link(apiUrl, url, last),
+      isMissing: headers['link'] === undefined,
+    },
     date: new Date(Number.isNaN(date) ? Date.now() : date).toISOString(),
   };
 }
