@@ -17,3 +17,25 @@ it('marks a thread with its only comment although GitHub shows it for another se
   control.clearFaults({});
   expect(await differencesFromGitHub(mirror)).toEqual([]);
 });
+
+it('keeps one row of a thread that was also stored by the comment behind its deleted first one', async () => {
+  const { comment: first } = control.reviewComment({ ...pull, body: 'Why?', by: 'ann' });
+  const { comment: reply } = control.reviewComment({ ...pull, body: 'So', by: 'bob', inReplyTo: first.id });
+  control.deleteReviewComment({ ...pull, id: first.id });
+  await mirror.work();
+  // As when GitHub's answer about the thread arrives before the reply's delivery is written.
+  await mirror.rows(`insert into pull_request_review_threads
+    (id, repository_id, pull_request_id, number, node_id, path, resolved)
+    select ${reply.id}, repository_id, pull_request_id, number, node_id, path, resolved
+    from pull_request_review_threads where deleted_at is null`);
+  control.editIssue({ ...pull, title: 'Touched' });
+  await mirror.work();
+  expect(
+    await mirror.rows(
+      `select id::int, deleted_at is null as live from pull_request_review_threads order by id`,
+    ),
+  ).toEqual([
+    { id: first.id, live: true },
+    { id: reply.id, live: false },
+  ]);
+});

@@ -38,25 +38,31 @@ export async function resolveReviews(
   return error === null ? [] : leaveOut(missing, error);
 }
 
-/** Like `resolveReviews`. REST has no review threads: they are requested by their node ids. */
+/**
+ * Like `resolveReviews`. REST has no review threads: they are requested by their node ids. A thread that is listed
+ * is not also another row: that one was written by the first comment that was left, before its comments were known.
+ */
 export async function resolveThreads(
   context: RepositoryFacts & RepositoryWriter,
   pullRequestIds: readonly number[],
-  listed: readonly number[],
+  listed: readonly { id: number; node_id: string }[],
 ): Promise<LeftOut[]> {
   if (!context.kinds.has(pullRequestReviewThreads.name)) return [];
   const db = sqlOf(context.orm);
-  const missing = await missingChildren(db, pullRequestReviewThreads.name, pullRequestIds, listed);
+  const ids = listed.map(({ id }) => id);
+  const missing = await missingChildren(db, pullRequestReviewThreads.name, pullRequestIds, ids);
   if (missing.length === 0) return [];
-  const { roots, error } = await context.api.threadRoots(missing.map(({ node_id: nodeId }) => nodeId));
-  const shown = missing.filter((one) => roots.has(one.node_id));
-  await mark(
-    context,
-    pullRequestReviewThreads,
+  const nodeIds = new Set(listed.map(({ node_id: nodeId }) => nodeId));
+  const doubles = missing.filter((one) => nodeIds.has(one.node_id));
+  const unlisted = missing.filter((one) => !nodeIds.has(one.node_id));
+  const { roots, error } = await context.api.threadRoots(unlisted.map(({ node_id: nodeId }) => nodeId));
+  const shown = unlisted.filter((one) => roots.has(one.node_id));
+  await mark(context, pullRequestReviewThreads, [
+    ...doubles.map((one) => [one, false] as const),
     // Another first comment means another thread: a row whose id was damaged belongs to none.
-    shown.map((one) => [one, roots.get(one.node_id) === one.id] as const),
-  );
-  return error === null ? [] : leaveOut(missing, error);
+    ...shown.map((one) => [one, roots.get(one.node_id) === one.id] as const),
+  ]);
+  return error === null ? [] : leaveOut(unlisted, error);
 }
 
 async function mark(

@@ -60,11 +60,7 @@ export async function storeDetails(
       judged,
       shown.map(({ id }) => id),
     )),
-    ...(await resolveThreads(
-      context,
-      judged,
-      threads.rows.map(({ id }) => id),
-    )),
+    ...(await resolveThreads(context, judged, threads.rows)),
   ];
   const left = new Set(leftOut.map(({ number }) => number));
   const whole = details.filter(({ number }) => !left.has(number));
@@ -99,7 +95,8 @@ async function identify(
     unknown.length === 0
       ? { roots: new Map<string, number | null>(), error: null }
       : await context.api.threadRoots(unknown);
-  const firsts = [...roots.values()].flatMap((id) => id ?? []);
+  // One that was read before its comments were may be known by the first comment that is left.
+  const firsts = [...known.values(), ...[...roots.values()].flatMap((id) => id ?? [])];
   const threads = await threadsOfComments(sqlOf(context.orm), firsts);
   const rows = new Map<number, ReviewThreadRow>();
   const leftOut: LeftOut[] = [];
