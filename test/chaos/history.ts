@@ -8,6 +8,7 @@ import { growCommits, growIssues, growPulls } from '../../sandbox/seed/bulk.ts';
 import { growTeamwork } from '../../sandbox/seed/teamwork.ts';
 import { WorldError } from '../../sandbox/world/errors.ts';
 import { comeHourly } from '../support/come-hourly.ts';
+import { failuresAreEarlier } from '../support/failures-are-earlier.ts';
 import { hourlyTables } from '../support/mirror-differences.ts';
 import { compareMirror } from '../support/mirror-comparison.ts';
 import { startStack, type Stack } from '../support/stack.ts';
@@ -38,6 +39,8 @@ function seen(actions: Record<string, Action>): Record<string, Action> {
 
 /** A limit that was hit lasts seconds here; what takes so long hangs, also on a busy machine. */
 const REST_LIMIT_MS = 240_000;
+
+const HOUR_MS = 3_600_000;
 
 /** Of what is asked for hourly (`docs/architecture.md`), what a lost delivery announced may be missing until then. */
 const isHourly = (line: string) => [...hourlyTables].some((table) => line.startsWith(`${table} `));
@@ -101,7 +104,9 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
     milliseconds.sweep = await timed(() => sweep(stack, everything));
     result.differences = await compareMirror(stack.sandbox, stack.query);
     if (!everything && result.differences.some(isHourly)) {
-      await comeHourly({ rows: (statement) => stack.query(statement) });
+      const mirror = { rows: (statement: string) => stack.query(statement) };
+      await failuresAreEarlier(mirror, HOUR_MS);
+      await comeHourly(mirror);
       await sweep(stack, everything);
       const others = result.differences.filter((line) => !isHourly(line));
       result.differences = [...others, ...(await compareMirror(stack.sandbox, stack.query))];

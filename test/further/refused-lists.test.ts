@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/mirror-differences.ts';
 import { useMirrorBetweenEach } from '../support/use-mirror.ts';
-import { failuresAreEarlier, timePasses, toldOf } from './told.ts';
+import { failuresAreEarlier } from '../support/failures-are-earlier.ts';
+import { timePasses, toldOf } from './told.ts';
 
 const repo = 'acme/app';
 const { mirror, control, between, unannounced } = useMirrorBetweenEach();

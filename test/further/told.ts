@@ -1,3 +1,4 @@
+import { failuresAreEarlier } from '../support/failures-are-earlier.ts';
 import type { Mirror } from '../support/mirror.ts';
 
 /** What only a list can show again is looked for at most once an hour. */
@@ -27,24 +28,4 @@ export async function timePasses(mirror: Pick<Mirror, 'rows'>, ms: number): Prom
   await mirror.rows(`update repository_sync set seen = jsonb_set(seen, '{asked_at}',
     to_jsonb(to_char(clock_timestamp() at time zone 'utc' + ${time}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))`);
   await failuresAreEarlier(mirror, ms);
-}
-
-/** Lets everything that could not be read have been met this much earlier, or later if it is negative. */
-export async function failuresAreEarlier(mirror: Pick<Mirror, 'rows'>, ms: number): Promise<void> {
-  const time = `interval '${ms / 1000} seconds'`;
-  await mirror.rows(`update comment_count_differences
-    set unread_since = unread_since - ${time}, unread_at = unread_at - ${time}`);
-  const met = await mirror.rows<{ id: number; unread: Record<string, object[]> }>(
-    `select repository_id as id, unread from repository_sync where unread <> '{}'`,
-  );
-  for (const { id, unread } of met) {
-    const earlier = JSON.stringify(unread, (key, value: unknown) =>
-      /^(met_at|first_met_at|lacking_since)$/.test(key)
-        ? new Date(Date.parse(String(value)) - ms).toISOString()
-        : value,
-    );
-    await mirror.rows(
-      `update repository_sync set unread = '${earlier.replaceAll("'", "''")}' where repository_id = ${id}`,
-    );
-  }
 }

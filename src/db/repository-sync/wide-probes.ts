@@ -86,10 +86,40 @@ export async function forgetMatches(tx: Sql, repositoryId: number): Promise<void
     where repository_id = ${repositoryId}`.execute(tx);
 }
 
-/** The rows now match this answer. */
-export async function saveWideApplied(tx: Sql, repositoryId: number, answer: WideProbe): Promise<void> {
-  const applied = JSON.stringify(answer);
-  await sql`update repository_sync set wide_applied = ${applied}::jsonb,
-      wide_latest = case when wide_latest ->> 'asked_at' > ${answer.asked_at} then wide_latest else ${applied}::jsonb end
+/**
+ * The rows of some kinds now match this answer. Of a kind of which they are fewer than GitHub counts they are not known
+ * to, since its list may have come from a replica that lags: it is read again, and what is as few then stays so.
+ *
+ * @param kinds those that were read after this answer, or need not be
+ * @param counted how many objects of each kind this answer counts
+ */
+export async function saveWideApplied(
+  tx: Sql,
+  repositoryId: number,
+  answer: WideProbe,
+  { kinds, counted }: { kinds: ReadonlySet<string>; counted: ReadonlyMap<string, number> },
+): Promise<void> {
+  const shown = JSON.stringify(answer);
+  const read = Object.entries(answer.signs).filter(([kind]) => kinds.has(kind));
+  const signs = sql`coalesce(s.wide_applied -> 'signs', '{}') || ${JSON.stringify(Object.fromEntries(read))}::jsonb`;
+  const doubted = read.flatMap(([kind, sign]) => {
+    const count = counted.get(kind);
+    return count === undefined ? [] : [fewerThan(repositoryId, kind, sign, count)];
+  });
+  await sql`update repository_sync s set
+      wide_applied = jsonb_set(${shown}::jsonb, '{signs}', ${doubted.length === 0 ? signs : sql`${signs} || ${unlessKnown(doubted)}`}),
+      wide_latest = case when wide_latest ->> 'asked_at' > ${answer.asked_at} then wide_latest else ${shown}::jsonb end
     where repository_id = ${repositoryId}`.execute(tx);
+}
+
+/** A sign that equals none of GitHub's, if the live rows of a kind are fewer than it counts. */
+function fewerThan(repositoryId: number, kind: string, sign: string, count: number) {
+  return sql`select ${kind} as kind, ${`${sign} held `} || count(*) as sign from ${sql.table(kind)}
+    where repository_id = ${repositoryId} and deleted_at is null having count(*) < ${count}`;
+}
+
+/** By kind, those that were not as few before. */
+function unlessKnown(doubted: readonly RawBuilder<unknown>[]) {
+  return sql`(select coalesce(jsonb_object_agg(kind, sign), '{}') from (${sql.join(doubted, sql` union all `)}) fewer
+    where s.wide_applied -> 'signs' ->> kind is distinct from sign)`;
 }

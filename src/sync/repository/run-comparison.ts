@@ -24,6 +24,7 @@ import { compareFurther, missingKinds, recordRead } from '../further/compare-fur
 import { fillIn } from '../further/fill-columns.ts';
 import { describedKinds } from '../further/kinds-on.ts';
 import { hourlyKinds } from '../further/hourly-kinds.ts';
+import { wideCounts } from '../further/wide-count.ts';
 import { openIssuesSource } from '../context/open-issues.ts';
 import { forgetRefusedBefore, keptRefusal } from '../context/refused-rows.ts';
 import { refusalOf } from '../refusals.ts';
@@ -83,7 +84,7 @@ export async function runComparison(
   // that is searched for as if the kind that it belongs to had changed.
   const isRecorded = further === null || context.mode !== 'full';
   const isWideRead = hourly.size > 0 && isRecorded && !first;
-  if (unlisted !== null) return endUnlisted(context, applied, unlisted, isWideRead);
+  if (unlisted !== null) return endUnlisted(context, applied, unlisted, isWideRead ? hourly : new Set());
   if (verify) await endVerification(context);
   const error = odd ?? left ?? further ?? keptRefusal(repository) ?? refusalOf(context.refused);
   const verified = request.mode === 'full' || first ? await comparedCounts(context) : null;
@@ -98,7 +99,7 @@ export async function runComparison(
     });
     // A delivery that was applied before the comparison counted rows while some were still missing.
     await writeOpenIssues(tx, context);
-    if (isWideRead) await saveWide(tx, context);
+    if (isWideRead) await saveWide(tx, context, hourly);
     if (missingKinds(context).size > 0) await enqueueBackfill(tx, repository.id);
   });
   return error ?? context.leftOut[0] ?? null;
@@ -114,19 +115,19 @@ function changedHourly(context: RepositoryContext): Set<string> {
  * A list of a required kind has failed for so long that no replica's lag explains it: the comparison is not complete, and
  * is not repeated at once. The list is requested again by itself, when it is due.
  *
- * @param isWideRead whether the rows of further kinds match GitHub's last answer to the wider query
+ * @param hourly the further kinds whose rows now match GitHub's last answer to the wider query
  */
 async function endUnlisted(
   context: RepositoryContext,
   applied: Probe | null,
   error: SyncError,
-  isWideRead: boolean,
+  hourly: ReadonlySet<string>,
 ): Promise<SyncError> {
   const { id, queued_at: queuedAt } = context.repository;
   context.countDrift(false);
   await context.save(async (tx) => {
     await finishUnlisted(tx, { repositoryId: id, applied, queuedAt, error });
-    if (isWideRead) await saveWide(tx, context);
+    if (hourly.size > 0) await saveWide(tx, context, hourly);
     if (missingKinds(context).size > 0) await enqueueBackfill(tx, id);
   });
   return error;
@@ -214,6 +215,10 @@ async function comparedCounts({ orm, repository }: RepositoryFacts): Promise<{ c
 async function compareMissing(context: RepositoryContext, failed: FailedLists): Promise<SyncError | null> {
   const { repository } = context;
   const { id, queued_at: queuedAt } = repository;
+  // One that was read in an earlier round may have changed since, which the answer to come would hide.
+  const readBefore = describedKinds(context.kinds, context.may).filter(
+    ({ name }) => !missingKinds(context).has(name),
+  );
   const probed = furtherKinds.filter(({ name, probe }) => context.kinds.has(name) && probe.length > 0);
   const isAsked = isAskedAhead(
     repository.wide_latest,
@@ -228,13 +233,18 @@ async function compareMissing(context: RepositoryContext, failed: FailedLists): 
     refusalOf(context.refused);
   failed.throwFirst();
   await context.save(async (tx) => {
-    await saveWide(tx, context);
+    await saveWide(
+      tx,
+      context,
+      new Set(furtherKinds.filter((kind) => !readBefore.includes(kind)).map(({ name }) => name)),
+    );
     await finishFurther(tx, { repositoryId: id, queuedAt, error });
   });
   return error ?? context.leftOut[0] ?? null;
 }
 
-/** The rows of further kinds match GitHub's last answer to the wider query. */
-async function saveWide(tx: Sql, { repository }: RepositoryFacts): Promise<void> {
-  if (repository.wide_latest !== null) await saveWideApplied(tx, repository.id, repository.wide_latest);
+/** The rows of these further kinds match GitHub's last answer to the wider query, after which they were read. */
+async function saveWide(tx: Sql, { repository }: RepositoryFacts, kinds: ReadonlySet<string>): Promise<void> {
+  const { id, wide_latest: latest } = repository;
+  if (latest !== null) await saveWideApplied(tx, id, latest, { kinds, counted: wideCounts(latest) });
 }

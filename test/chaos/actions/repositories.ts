@@ -91,15 +91,19 @@ export const repositoryActions: Record<string, Action> = {
       play.control.push({ repo: made.id, commits: 2 });
     },
   },
-  /** For good: GitHub counts what it lists nowhere. */
+  /** For good: GitHub counts what it lists nowhere. Of an empty list that would be reported for as long. */
   miscount: {
     weight: 1,
-    run: (play) =>
+    run: (play) => {
+      const { id, issues } = play.repository();
+      const [issuesMore, pullRequestsMore] = [play.random.int(2), play.random.int(2)];
+      const listed = (pull: boolean) => [...issues.values()].some((one) => (one.pull !== null) === pull);
       play.control.miscount({
-        repo: play.repository().id,
-        issues: play.random.int(2),
-        pullRequests: play.random.int(2),
-      }),
+        repo: id,
+        issues: listed(false) ? issuesMore : 0,
+        pullRequests: listed(true) ? pullRequestsMore : 0,
+      });
+    },
   },
   miscountRepositories: {
     weight: 0.5,
