@@ -11,6 +11,13 @@ export async function findInstallation(db: Sql, installationId: number): Promise
   return rows[0] ?? null;
 }
 
+/** Whether no installation was ever known here. */
+export async function isWithoutInstallations(db: Sql): Promise<boolean> {
+  const { rows } = await sql<{ empty: boolean }>`
+    select not exists (select 1 from installations) as empty`.execute(db);
+  return rows[0]?.empty === true;
+}
+
 /** Ids of installations that are not marked as deleted, in order. */
 export async function installationsAfter(db: Sql, after: number, limit: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`select id from installations

@@ -35,6 +35,8 @@ export interface UnreadLog {
 export interface LogReading {
   /** everything delivered before is stored, except `unread` and `missed`; null before the first reading */
   read_at: string | null;
+  /** when it was first read, if nothing had been imported by then: what happened before needs no delivery */
+  empty_at: string | null;
   checkpoint: LogCheckpoint | null;
   unread: UnreadLog | null;
   missed: MissedDelivery[];
@@ -47,7 +49,7 @@ export async function lastLogReading(db: Sql): Promise<LogReading> {
   const { rows } = await sql<{ value: StoredReading }>`
     select value from system_state where name = 'delivery_log'`.execute(db);
   const { walk = null, ...reading } = rows[0]?.value ?? {};
-  return { read_at: null, unread: null, missed: [], ...reading, checkpoint: walk };
+  return { read_at: null, empty_at: null, unread: null, missed: [], ...reading, checkpoint: walk };
 }
 
 export async function recordLogReading(db: Sql, { checkpoint, ...reading }: LogReading): Promise<void> {
@@ -55,6 +57,24 @@ export async function recordLogReading(db: Sql, { checkpoint, ...reading }: LogR
   await sql`insert into system_state (name, value, updated_at)
     values ('delivery_log', ${JSON.stringify(stored)}::jsonb, now())
     on conflict (name) do update set value = excluded.value, updated_at = now()`.execute(db);
+}
+
+/** What deliveries are about: a repository, or an installation as a whole. */
+export interface DeliverySubject {
+  repository_id: number | null;
+  installation_id: number | null;
+}
+
+/** Whether any delivery about this subject has arrived that can change something. */
+export async function hasDelivery(db: Sql, subject: DeliverySubject): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    select exists (select 1 from webhook_deliveries where status <> 'ignored'
+      and ${
+        subject.repository_id === null
+          ? sql`repository_id is null and installation_id = ${subject.installation_id}`
+          : sql`repository_id = ${subject.repository_id}`
+      }) as found`.execute(db);
+  return rows[0]?.found === true;
 }
 
 /** Those that never arrived here. */

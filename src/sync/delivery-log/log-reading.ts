@@ -39,6 +39,17 @@ export function reaches(
 }
 
 /**
+ * Deliveries older than this are of things that were imported later; null if there are none.
+ *
+ * @param marginMs how long GitHub's answers may lag behind its deliveries
+ * @param now GitHub's time: a mark that is still to come was set by a wrong clock
+ */
+export function importedSince({ empty_at }: LogReading, marginMs: number, now: number): number | null {
+  const emptyAt = Date.parse(empty_at ?? '');
+  return emptyAt - marginMs < now ? emptyAt - marginMs : null;
+}
+
+/**
  * The state after a reading. The mark advances in any case, so that later entries are found; unreadable ones
  * are retried.
  */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isWithoutInstallations } from '../../db/installations/find-installation.ts';
 import { sqlOf } from '../../db/orm.ts';
 import {
   lastLogReading,
@@ -12,8 +13,17 @@ import { pages } from '../../github/pages/pages.ts';
 import { readEach } from '../../github/pages/unreadable.ts';
 import { currentSignal } from '../../github/session/usage.ts';
 import { isOfQuestion } from '../deliveries/answer-questions.ts';
-import { beginReading, endReading, FIRST_PAGE, forgetExpired, isDue, reaches } from './log-reading.ts';
+import {
+  beginReading,
+  endReading,
+  FIRST_PAGE,
+  forgetExpired,
+  importedSince,
+  isDue,
+  reaches,
+} from './log-reading.ts';
 import { recoverOne } from './recover-one.ts';
+import { skipImported } from './skip-imported.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 import type { Page } from '../../github/pages/page.ts';
 
@@ -33,7 +43,25 @@ const PAGE_TRIES = 3;
 // 63-bit ids: Octokit returns a bigint if a number would lose digits.
 const id = z.union([z.number(), z.bigint(), z.string()]).transform(String);
 const deliveredAt = z.iso.datetime({ offset: true }).nullish().catch(null);
-const item = z.object({ id, guid: z.string(), delivered_at: deliveredAt });
+const textIfAny = z
+  .string()
+  .nullish()
+  .catch(null)
+  .transform((text) => text ?? null);
+const idIfAny = z
+  .number()
+  .nullish()
+  .catch(null)
+  .transform((number) => number ?? null);
+const item = z.object({
+  id,
+  guid: z.string(),
+  delivered_at: deliveredAt,
+  event: textIfAny,
+  action: textIfAny,
+  installation_id: idIfAny,
+  repository_id: idIfAny,
+});
 
 export interface Recovered {
   /** how many were recovered */
@@ -63,6 +91,7 @@ export async function recoverDeliveries(
   let log = forgetExpired(await lastLogReading(db), keptMs, Date.now());
   const taken: Taken = { asked: 0, recovered: 0, failed: 0 };
   await refetchMissed(deps, log, taken);
+  const isEmpty = log.read_at === null && log.empty_at === null && (await isWithoutInstallations(db));
   const begun = beginReading(log, Date.now());
   // An earlier version stored less.
   const checkpoint = { ...begun, ...(log.checkpoint !== null && { since: log.read_at }), ...log.checkpoint };
@@ -83,10 +112,11 @@ export async function recoverDeliveries(
         await saveReading({ ...log, checkpoint: null });
         return outcome(isGone);
       }
+      if (isEmpty) log.empty_at ??= page.answer.date;
       const { items, isOdd } = readEntries(deps, page);
       checkpoint.isOdd ||= isOdd;
       checkpoint.began_at ??= page.answer.date;
-      const left = await takeLost(deps, log, taken, items, onProgress);
+      const left = await takeLost(deps, log, taken, { page, items }, onProgress);
       checkpoint.isOdd ||= left > 0;
       onProgress();
       const now = Date.parse(page.answer.date);
@@ -131,14 +161,18 @@ async function takeLost(
   deps: SyncDependencies,
   log: LogReading,
   taken: Taken,
-  items: readonly LogEntry[],
+  { page, items }: { page: Page; items: readonly LogEntry[] },
   onProgress: () => void,
 ): Promise<number> {
   let left = 0;
-  const guids = await unknownGuids(sqlOf(deps.orm), items.map(({ guid }) => guid).filter(isGuid));
+  const db = sqlOf(deps.orm);
+  const guids = await unknownGuids(db, items.map(({ guid }) => guid).filter(isGuid));
   for (const { guid } of log.missed) guids.delete(guid);
+  const lost = items.filter(({ guid }) => guids.has(guid));
+  const before = importedSince(log, OVERLAP_MS, Date.parse(page.answer.date));
+  const needed = before === null ? lost : await skipImported(db, lost, before);
   // Oldest first, as they would have arrived.
-  for (const { guid, id: deliveryId } of items.toReversed()) {
+  for (const { guid, id: deliveryId } of needed.toReversed()) {
     if (!guids.has(guid)) continue;
     const outcome = await recoverMissed(deps, taken, { guid, id: deliveryId });
     // Another attempt of the same delivery may show it.
