@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Payload as Answer } from '../../../src/api/routes/dashboard/schemas.ts';
 import { useApi } from '../../api/use-api.ts';
 import { Card } from '../../ui/card.tsx';
+import { CodeBlock } from '../../ui/code-block.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatBytes, formatCount } from '../../ui/format.ts';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -45,13 +46,7 @@ function Opened({ guid }: { guid: string }) {
               <code className="font-mono">GET /api/deliveries/{guid}/</code> has all of it.
             </p>
           )}
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-          <pre
-            tabIndex={0}
-            className="max-h-[32rem] overflow-auto rounded-lg bg-raised p-3 font-mono text-xs leading-relaxed"
-          >
-            {search === '' ? text : linesWith(text, search)}
-          </pre>
+          <CodeBlock text={search === '' ? text : linesWith(text, search)} isLong />
         </div>
       )}
     </QueryView>

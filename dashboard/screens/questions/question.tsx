@@ -1,6 +1,7 @@
 import type { Answer, Questions } from '../../../src/api/routes/dashboard/question-schemas.ts';
 import { useApi } from '../../api/use-api.ts';
 import { Card } from '../../ui/card.tsx';
+import { CodeBlock } from '../../ui/code-block.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { formatDuration, plural } from '../../ui/format.ts';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -20,13 +21,7 @@ export function Question({ question }: { question: Questions['questions'][number
         }
       >
         {question.explanation !== '' && <p className="mb-3 text-muted">{question.explanation}</p>}
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-        <pre
-          tabIndex={0}
-          className="overflow-x-auto rounded-lg bg-raised p-3 font-mono text-xs leading-relaxed"
-        >
-          {question.sql}
-        </pre>
+        <CodeBlock text={question.sql} />
       </Card>
       <Card
         title="Answer"
