@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesIn } from '../support/mirror-differences.ts';
+import { expectGrowingIntervals, requestsOfTenSweeps } from '../support/ten-sweeps.ts';
 import { useMirrorBetweenEach } from '../support/use-mirror.ts';
 import { failuresAreEarlier } from '../support/failures-are-earlier.ts';
 import { timePasses, toldOf } from './told.ts';
@@ -9,8 +10,6 @@ const repo = 'acme/app';
 const { mirror, control, between, unannounced } = useMirrorBetweenEach();
 
 const MINUTES = 60_000;
-/** A failing round is repeated at once, in the first sweep that meets the failure. */
-const ROUNDS = 5;
 
 interface RefusedList {
   table: string;
@@ -71,20 +70,6 @@ function refuse({ address, empty }: RefusedList, status: number): void {
   };
 }
 
-/** What ten sweeps ask, a quarter of an hour apart: all requests of each, and those of the list. */
-async function requestsOfTenSweeps({ address }: RefusedList): Promise<{ all: number[]; ofList: number[] }> {
-  const asked: { all: number[]; ofList: number[] } = { all: [], ofList: [] };
-  for (let sweeps = 0; sweeps < 10; sweeps += 1) {
-    between.requests.length = 0;
-    await mirror.sweep();
-    asked.all.push(between.requests.length);
-    asked.ofList.push(between.requests.filter((request) => address.test(request)).length);
-    expect(await toldOf(mirror)).not.toBeNull();
-    await timePasses(mirror, 15 * MINUTES);
-  }
-  return asked;
-}
-
 describe.each([
   [404, 1],
   // A page that fails is requested in other sizes as well.
@@ -99,13 +84,7 @@ describe.each([
     await unannounced(list.change);
     await comeHourly(mirror);
     refuse(list, status);
-    const { all, ofList } = await requestsOfTenSweeps(list);
-    // At the first, after a quarter of an hour, half an hour, one hour and two.
-    expect(ofList.filter((times) => times > 0).length).toBeLessThanOrEqual(5);
-    expect(ofList.every((times, sweep) => times <= requests * (sweep === 0 ? ROUNDS : 1))).toBe(true);
-    // Nothing else of the repository is read again meanwhile, but the detail of a pull request that has just changed.
-    const meanwhile = all.filter((_requests, sweep) => ofList[sweep] === 0);
-    expect(meanwhile.filter((one) => one > quiet + 1)).toEqual([]);
+    expectGrowingIntervals(await requestsOfTenSweeps({ mirror, between }, list.address), requests, quiet);
     between.alter = null;
     await timePasses(mirror, 60 * MINUTES);
     await mirror.sweep();

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { timePasses, toldOf } from '../further/told.ts';
 import { comeHourly } from '../support/come-hourly.ts';
 import { differencesFromGitHub } from '../support/mirror-differences.ts';
+import { expectGrowingIntervals, requestsOfTenSweeps } from '../support/ten-sweeps.ts';
 import { useMirrorBetweenEach } from '../support/use-mirror.ts';
 
 const repo = 'acme/app';
@@ -9,8 +10,6 @@ const app = 1_060_000_001;
 const { mirror, control, between, unannounced } = useMirrorBetweenEach();
 
 const MINUTES = 60_000;
-/** A failing round is repeated at once, in the first sweep that meets the failure. */
-const ROUNDS = 5;
 /** A page that fails is requested in other sizes as well. */
 const REQUESTS_OF_A_FAILING_PAGE = 15;
 
@@ -42,11 +41,6 @@ const lists = {
 /** Requests for the contents of the second repository, by its id. */
 const isOfOther = (request: string): boolean => /\/repositories\/\d*[02-9]\//.test(request);
 
-interface Requests {
-  all: number[];
-  ofList: number[];
-}
-
 function refuse({ address }: Pick<FailingList, 'address'>, status: number): void {
   between.alter = (answer) => {
     if (!address.test(answer.request)) return;
@@ -58,24 +52,6 @@ function refuse({ address }: Pick<FailingList, 'address'>, status: number): void
 
 function asked({ address }: Pick<FailingList, 'address'>): number {
   return between.requests.filter((request) => address.test(request)).length;
-}
-
-/** How often each of ten sweeps, a quarter of an hour apart, asks in all, and for the list. */
-async function requestsOfTenSweeps(
-  list: Pick<FailingList, 'address'>,
-  afterEach: () => Promise<unknown> = () => Promise.resolve(),
-): Promise<Requests> {
-  const requests: Requests = { all: [], ofList: [] };
-  for (let sweeps = 0; sweeps < 10; sweeps += 1) {
-    between.requests.length = 0;
-    await mirror.sweep();
-    requests.all.push(between.requests.length);
-    requests.ofList.push(asked(list));
-    expect(await toldOf(mirror)).not.toBeNull();
-    await afterEach();
-    await timePasses(mirror, 15 * MINUTES);
-  }
-  return requests;
 }
 
 async function syncedAt(): Promise<string | null | undefined> {
@@ -105,16 +81,10 @@ describe.each([404, 500])('a list of a required kind that answers %i for good', 
     const before = await syncedAt();
     await unannounced(list.change);
     refuse(list, status);
-    const { all, ofList } = await requestsOfTenSweeps(list);
+    const requests = await requestsOfTenSweeps({ mirror, between }, list.address);
     expect([await syncedAt(), await marked()]).toEqual([before, 0]);
-    // At the first, after a quarter of an hour, half an hour, one hour and two.
-    expect(ofList.filter((times) => times > 0).length).toBeLessThanOrEqual(5);
     // Commits are compared, listed, and requested one by one.
-    const most = 3 * REQUESTS_OF_A_FAILING_PAGE;
-    expect(ofList.every((times, sweep) => times <= most * (sweep === 0 ? ROUNDS : 1))).toBe(true);
-    // Nothing else of the repository is read because of it.
-    const meanwhile = all.filter((_requests, sweep) => ofList[sweep] === 0);
-    expect(meanwhile.filter((one) => one > quiet + 1)).toEqual([]);
+    expectGrowingIntervals(requests, 3 * REQUESTS_OF_A_FAILING_PAGE, quiet);
     between.alter = null;
     await timePasses(mirror, 60 * MINUTES);
     await mirror.sweep();
@@ -242,7 +212,9 @@ describe('what cannot be read of a list', () => {
     await mirror.sweep();
     await timePasses(mirror, 15 * MINUTES);
     const times = new Set([await syncedAt()]);
-    const { ofList } = await requestsOfTenSweeps({ address }, async () => times.add(await syncedAt()));
+    const { ofList } = await requestsOfTenSweeps({ mirror, between }, address, async () =>
+      times.add(await syncedAt()),
+    );
     // Whether or not it was requested, nothing else was left to fetch.
     expect(times.size).toBe(11);
     // After a quarter of an hour, half an hour, one hour and two.
