@@ -31,9 +31,7 @@ it('keeps one row of a thread that was also stored by the comment behind its del
   control.editIssue({ ...pull, title: 'Touched' });
   await mirror.work();
   expect(
-    await mirror.rows(
-      `select id::int, deleted_at is null as live from pull_request_review_threads order by id`,
-    ),
+    await mirror.rows(`select id, deleted_at is null as live from pull_request_review_threads order by id`),
   ).toEqual([
     { id: first.id, live: true },
     { id: reply.id, live: false },
