@@ -23,6 +23,21 @@ describe('the schema', () => {
       /check constraint/,
     );
   });
+
+  it('lets every table be changed that a publication contains', async () => {
+    await test.rows('create publication everything for all tables');
+    await test.rows(`insert into contributors (login, type) values ('long', 'User')`);
+    await test.rows(`insert into contributor_emails_long (email, contributor_id)
+      select repeat('x', 3000), id from contributors`);
+    const published = await test.rows<{ table: string }>(
+      `select tablename as table from pg_publication_tables where schemaname = 'public'`,
+    );
+    expect(published).toContainEqual({ table: 'contributor_emails_long' });
+    // PostgreSQL asks for a row's identity before it looks for rows.
+    for (const { table } of published) await test.rows(`delete from ${table} where false`);
+    await test.rows('delete from contributors');
+    expect(await test.rows('select 1 from contributor_emails')).toEqual([]);
+  });
 });
 
 const seconds = 86_400;

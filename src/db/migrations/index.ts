@@ -48,6 +48,7 @@ import { V10079OpenIssues } from './v1-0079-open-issues.ts';
 import { V10080OpenIssuesCounted } from './v1-0080-open-issues-counted.ts';
 import { V10082LabelsOfIssues } from './v1-0082-labels-of-issues.ts';
 import { V10083PullRequestsByBase } from './v1-0083-pull-requests-by-base.ts';
+import { V10086ReplicaIdentity } from './v1-0086-replica-identity.ts';
 
 const migrations = [
   { name: 'v1-0001-tables', class: V10001Tables },
@@ -99,6 +100,7 @@ const migrations = [
   { name: 'v1-0080-open-issues-counted', class: V10080OpenIssuesCounted },
   { name: 'v1-0082-labels-of-issues', class: V10082LabelsOfIssues },
   { name: 'v1-0083-pull-requests-by-base', class: V10083PullRequestsByBase },
+  { name: 'v1-0086-replica-identity', class: V10086ReplicaIdentity },
 ];
 
 /**
