@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat, log, type Info } from '@temporalio/activity';
 import type { Job, Trigger } from '../model.ts';
 import type { SyncDependencies } from '../sync/context/sync-request.ts';
 import { toFailure } from './failure.ts';
@@ -33,8 +33,11 @@ export interface Run {
   signal: AbortSignal;
   /** the same for every attempt of this activity, so that the next attempt takes over its leases at once */
   owner: string;
-  /** whether Temporal will not retry it if it fails */
-  isLastTry: boolean;
+  /**
+   * whether this attempt is the last if it fails now: no more are allowed, or what is left of the time for all of them is
+   * less than it has taken
+   */
+  isLastTry: () => boolean;
 }
 
 /**
@@ -45,12 +48,13 @@ export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T>
   const info = activityInfo();
   const beating = setInterval(() => heartbeat(), HEARTBEAT_MS);
   const signal = cancellationSignal();
+  const begun = performance.now();
   try {
     const owner = `${info.workflowExecution?.runId ?? ''}/${info.activityId}`;
     return await work({
       signal,
       owner,
-      isLastTry: info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity),
+      isLastTry: () => isLast(info, performance.now() - begun),
     });
   } catch (error) {
     // A request aborted by the cancellation fails with its own error; the cancellation is the reason.
@@ -62,4 +66,12 @@ export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T>
   } finally {
     clearInterval(beating);
   }
+}
+
+/** @param tookMs how long this attempt has taken */
+function isLast(info: Info, tookMs: number): boolean {
+  if (info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity)) return true;
+  // Both times are the server's.
+  const beforeMs = info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs;
+  return info.scheduleToCloseTimeoutMs - beforeMs - tookMs < tookMs;
 }

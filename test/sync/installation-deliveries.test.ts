@@ -73,10 +73,12 @@ it('has its known repositories compared in a sweep if its list fails at the last
     freshForMs: 0,
     refreshed: true,
   };
-  await expect(compareInstallation(mirror.deps, { ...request, isLastTry: false })).rejects.toMatchObject({
+  await expect(
+    compareInstallation(mirror.deps, { ...request, isLastTry: () => false }),
+  ).rejects.toMatchObject({
     code: 'GITHUB_UNAVAILABLE',
   });
-  const outcome = await compareInstallation(mirror.deps, { ...request, isLastTry: true });
+  const outcome = await compareInstallation(mirror.deps, { ...request, isLastTry: () => true });
   expect(outcome).toMatchObject({ state: 'live', wanted: 1 });
   expect(await mirror.rows('select errors from sync_jobs')).toEqual([{ errors: 1 }]);
 });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { Info } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
@@ -9,7 +10,7 @@ import { runActivity } from '../../src/activities/run-activity.ts';
 import { errorTable, isErrorCode, SyncError } from '../../src/errors.ts';
 
 /** An activity's surroundings, in which a failure is not printed. */
-function quiet(info: { attempt?: number } = {}): MockActivityEnvironment {
+function quiet(info: Partial<Info> = {}): MockActivityEnvironment {
   return new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR', () => undefined) });
 }
 
@@ -124,6 +125,31 @@ describe('while an activity works', () => {
     );
     const [first, second] = await Promise.all(owners);
     expect(first).toBe(second);
+  });
+});
+
+describe('an attempt', () => {
+  const MINUTE = 60_000;
+  /** Of at most five attempts within eleven minutes, one that is scheduled so long after the first. */
+  const isLast = (attempt: number, scheduledAfterMs: number): Promise<boolean> => {
+    const info = {
+      attempt,
+      retryPolicy: { maximumAttempts: 5 },
+      scheduleToCloseTimeoutMs: 11 * MINUTE,
+      scheduledTimestampMs: 1000,
+      currentAttemptScheduledTimestampMs: 1000 + scheduledAfterMs,
+    };
+    return quiet(info).run(() => runActivity(async ({ isLastTry }) => isLastTry()));
+  };
+
+  it('is the last one if no more are allowed', async () => {
+    expect(await isLast(4, MINUTE)).toBe(false);
+    expect(await isLast(5, MINUTE)).toBe(true);
+  });
+
+  it('is the last one if there is no time for another', async () => {
+    expect(await isLast(2, 10 * MINUTE)).toBe(false);
+    expect(await isLast(2, 11 * MINUTE)).toBe(true);
   });
 });
 

@@ -31,7 +31,7 @@ export interface InstallationRequest {
    * for a sweep: whether unavailable answers are left to the next one. Undefined: the caller retries until they
    * arrive
    */
-  isLastTry?: boolean;
+  isLastTry?: () => boolean;
   /** it was compared a moment ago: GitHub is asked only because of deliveries that arrived since */
   pendingOnly?: boolean;
   signal?: AbortSignal;
@@ -169,7 +169,7 @@ function createOutages(
     },
     async withoutList(error: unknown): Promise<null> {
       const isFinal = error instanceof SyncError && !errorTable[error.code].retryable;
-      if (known === null || request.isLastTry === undefined || !(request.isLastTry || isFinal)) throw error;
+      if (known === null || request.isLastTry === undefined || !(isFinal || request.isLastTry())) throw error;
       await putOff(error, 'the list of its repositories could not be read');
       return null;
     },

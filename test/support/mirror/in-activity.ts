@@ -13,7 +13,7 @@ const info: Info = {
   inWorkflow: true,
   workflowExecution: { workflowId: 'test', runId: 'test' },
   scheduledTimestampMs: 1,
-  scheduleToCloseTimeoutMs: 1000,
+  scheduleToCloseTimeoutMs: 86_400_000,
   startToCloseTimeoutMs: 1000,
   currentAttemptScheduledTimestampMs: 1,
   heartbeatDetails: undefined,
