@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { resetSoon } from './reset-soon.ts';
 
@@ -42,6 +49,8 @@ function createBoundedServer(answer: RequestListener): Server {
     headersTimeout: HEADERS_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: 1000,
+    // Refused below: Node's own refusal has no body.
+    requireHostHeader: false,
   };
   const server = createServer(options, (request, response) => {
     const { socket } = request;
@@ -52,8 +61,18 @@ function createBoundedServer(answer: RequestListener): Server {
     }
     waiting.set(socket, before + 1);
     response.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
-    answer(request, response);
+    // RFC 9112, 3.2
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      refuseRequest(response, 400, 'the header Host is missing');
+    } else answer(request, response);
   });
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) =>
+    refuseRequest(response, 417, 'the only expectation that is met is 100-continue'),
+  );
+  // Otherwise Node closes the connection without a word.
+  server.on('connect', (_request: IncomingMessage, socket: Socket) =>
+    refuse(socket, 400, 'this is no proxy: nothing is tunnelled'),
+  );
   return server.setTimeout(IDLE_MS);
 }
 
@@ -63,21 +82,36 @@ const refusals: Readonly<Record<string, readonly [status: number, message: strin
   HPE_HEADER_OVERFLOW: [431, 'the path and the headers are too long'],
 };
 
-/** Answers invalid or slow requests like any other error, and closes their connection. */
+/** Answers invalid or slow requests. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (!socket.writable) {
     socket.destroy(error);
     return;
   }
-  const [status, message] = refusals[error.code ?? ''] ?? [400, 'this is no valid HTTP request'];
-  const body = JSON.stringify({ code: 'BAD_REQUEST', message, requestId: randomUUID() });
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    'Connection: close',
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${body.length}`,
-  ];
-  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  refuse(socket, ...(refusals[error.code ?? ''] ?? ([400, 'this is no valid HTTP request'] as const)));
+}
+
+/** Answers a request, after those before it, like any other error, and closes the connection. */
+function refuseRequest(response: ServerResponse, status: number, message: string): void {
+  const { body, headers } = errorAnswer(message);
+  response.writeHead(status, headers).end(body);
+}
+
+/** The same for what Node has not read as a request. */
+function refuse(socket: Socket, status: number, message: string): void {
+  const { body, headers } = errorAnswer(message);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', body].join('\r\n'));
   resetSoon(socket);
+}
+
+function errorAnswer(message: string) {
+  const body = JSON.stringify({ code: 'BAD_REQUEST', message, requestId: randomUUID() });
+  const headers = {
+    Connection: 'close',
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+  };
+  return { body, headers };
 }

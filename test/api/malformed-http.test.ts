@@ -19,6 +19,9 @@ it.each([
   ['a header without a value', `GET /livez HTTP/1.1\r\n${HOST}nonsense\r\n\r\n`, 400],
   ['too long a header', `GET /livez HTTP/1.1\r\n${HOST}x: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ['too long a path', `GET /api/sync/jobs/?cursor=${'x'.repeat(20_000)} HTTP/1.1\r\n${HOST}\r\n`, 431],
+  ['no host', 'GET /livez HTTP/1.1\r\n\r\n', 400],
+  ['an unknown expectation', `GET /livez HTTP/1.1\r\n${HOST}expect: nonsense\r\n\r\n`, 417],
+  ['a request for a tunnel', `CONNECT a.example:443 HTTP/1.1\r\n${HOST}\r\n`, 400],
 ])('answers %s with an error like any other', async (_what, request, status) => {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined);
   socket.write(request);
