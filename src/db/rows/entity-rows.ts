@@ -165,7 +165,7 @@ export async function emptyReferences(
   }
 }
 
-/** Rows from payloads, which may be older than a deletion, without references to deleted rows. */
+/** Rows from payloads and answers, which may be older than a deletion, without references to deleted rows. */
 export async function withoutDeletedReferences<Row extends StorableRow>(
   db: Sql,
   entity: Entity,

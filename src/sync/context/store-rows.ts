@@ -1,6 +1,6 @@
 import type { Account } from '../../model.ts';
 import type { Entity, EntityRow } from '../../entities/entity.ts';
-import { writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
+import { withoutDeletedReferences, writeRows, type StorableRow } from '../../db/rows/entity-rows.ts';
 import type { Sql } from '../../db/orm.ts';
 import type { RepositoryFacts } from './repository-facts.ts';
 import type { RepositoryWriter } from './repository-writer.ts';
@@ -40,7 +40,9 @@ export function rowsOf<Row extends EntityRow>(
 }
 
 /**
- * Like `storableRows`, as a function for the transaction; in a full comparison even newer rows are overwritten.
+ * Like `storableRows`, as a function for the transaction; in a full comparison even newer rows are overwritten. Otherwise
+ * references to deleted rows are left out: deleting a milestone moves no clock, so an answer of before, from a replica that
+ * lags behind, cannot be told from a current one.
  */
 export async function prepareWrite<Row extends EntityRow>(
   context: RepositoryFacts & RepositoryWriter,
@@ -49,5 +51,6 @@ export async function prepareWrite<Row extends EntityRow>(
   date: string,
 ): Promise<(tx: Sql) => Promise<number>> {
   const storable = await storableRows(context, entity, rows, date);
-  return (tx) => writeRows(tx, entity, storable, context.mode === 'full');
+  if (context.mode === 'full') return (tx) => writeRows(tx, entity, storable, true);
+  return async (tx) => writeRows(tx, entity, await withoutDeletedReferences(tx, entity, storable));
 }
