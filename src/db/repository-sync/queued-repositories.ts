@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { eachKey } from '../each-key.ts';
 import type { Probe } from '../../model.ts';
 import { inTransaction, type Orm, type Sql } from '../orm.ts';
 import { isFreeFor, ownerOfEach } from './lease-rows.ts';
@@ -44,10 +45,9 @@ export async function* liveRepositories(
           and r.sync_status = 'fresh' as fresh,
         s.seen as applied_probe, coalesce(s.differences, '{}') as differences,
         coalesce(s.unread ? 'pull_request_details', false) as lacks_details, ${liveTotals}
-      from repositories r
+      from (select found.* from ${liveOf(installationId, ids)}) r
       left join repository_sync s on s.repository_id = r.id
       left join repository_totals t on t.repository_id = r.id
-      where r.id = any(${ids}::bigint[]) and r.installation_id = ${installationId} and r.removed_at is null
       order by r.id`.execute(db);
     yield rows;
   }
@@ -55,11 +55,14 @@ export async function* liveRepositories(
 
 /** Which of these are live repositories of the installation. */
 export async function liveAmong(db: Sql, installationId: number, ids: readonly number[]): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`select id from repositories
-    where installation_id = ${installationId} and removed_at is null and id = any(${ids}::bigint[])`.execute(
-    db,
-  );
+  const { rows } = await sql<{ id: number }>`select id from ${liveOf(installationId, ids)}`.execute(db);
   return rows.map(({ id }) => id);
+}
+
+/** What follows `from`: `found`, those of these repositories. */
+function liveOf(installationId: number, ids: readonly number[]) {
+  return sql`${eachKey('repositories', ['id', 'bigint'], ids)}
+    where installation_id = ${installationId} and removed_at is null`;
 }
 
 /** A queued repository. */

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { eachKey } from '../each-key.ts';
 import type { Sql } from '../orm.ts';
 import { isFarAhead } from '../times-ahead.ts';
 
@@ -221,8 +222,8 @@ export async function parentIds(
   const found = new Map<number, number | null>();
   for (const parent of numbers.length === 0 ? [] : parents) {
     const { rows } = await sql<{ number: number; id: number | null }>`
-      select number, max(id) filter (where deleted_at is null) as id from ${sql.table(parent)}
-      where repository_id = ${repositoryId} and number = any(${numbers}::int[]) group by number`.execute(db);
+      select number, max(id) filter (where deleted_at is null) as id
+      from ${eachKey(parent, ['number', 'int'], numbers, { repositoryId })} group by number`.execute(db);
     for (const { number, id } of rows) found.set(number, found.get(number) ?? id);
   }
   return found;

@@ -3,6 +3,7 @@ import { sqlTypeOf } from '../../entities/columns.ts';
 import type { DeletedReason, Entity, EntityRow } from '../../entities/entity.ts';
 import { isInFuture } from '../in-future.ts';
 import type { Sql } from '../orm.ts';
+import { eachKey } from '../each-key.ts';
 import { entities } from '../../entities/index.ts';
 import { recordCascaded } from './cascaded-rows.ts';
 import { upsertRows, type TableShape } from './upsert-rows.ts';
@@ -100,8 +101,9 @@ export async function markRowsDeleted(
 ): Promise<RowKey[]> {
   if (keys.length === 0) return [];
   const why = entity.deletedReasons ? sql`, deleted_reason = ${reason}` : sql``;
+  const live = sql`${eachIn(repositoryId, entity, keys, sql`for no key update`)} and deleted_at is null`;
   const { rows } = await sql<{ key: RowKey }>`update ${sql.table(entity.name)} set deleted_at = now()${why}
-    where ${isOneIn(repositoryId, entity, keys)} and deleted_at is null
+    where ${isAmong(repositoryId, entity, sql`select key from ${live}`)}
     returning ${sql.ref(keyColumn(entity))} as key`.execute(tx);
   const marked = rows.map(({ key }) => key);
   if (marked.length > 0) {
@@ -129,8 +131,7 @@ async function markChildrenDeleted(
   for (const [refersTo, alike] of Map.groupBy(children, ({ parent }) => parent.refersTo)) {
     // By the values themselves: joined without statistics, all children of the repository were read.
     const { rows } = await sql<{ value: number }>`
-      select ${sql.ref(refersTo)} as value from ${sql.table(entity.name)}
-      where ${isOneIn(repositoryId, entity, keys)}`.execute(tx);
+      select ${sql.ref(refersTo)} as value from ${eachIn(repositoryId, entity, keys)}`.execute(tx);
     const values = rows.map(({ value }) => value);
     for (const { child, parent } of alike) {
       const rivals = child.parents.map(
@@ -248,13 +249,18 @@ function isOneOf(entity: Entity, keys: readonly RowKey[]) {
   return sql`${sql.ref(keyColumn(entity))} = any(${keys}::${keyType(entity)}[])`;
 }
 
-/**
- * An id is looked up by itself, which its row's repository then only has to agree with: where it could be a condition of
- * an index, all rows of the repository were read for one comment, statistics missing.
- */
-function isOneIn(repositoryId: number, entity: Entity, keys: readonly RowKey[]) {
-  const within = entity.key.includes('repository_id') ? sql`repository_id` : sql`repository_id + 0`;
-  return sql`${within} = ${repositoryId} and ${isOneOf(entity, keys)}`;
+/** What follows `from`, with `where`: `found`, those of these rows that a repository has. */
+function eachIn(repositoryId: number, entity: Entity, keys: readonly RowKey[], lock = sql``) {
+  const column = keyColumn(entity);
+  const type = sqlTypeOf(entity.columns[column] ?? 'bigint');
+  const options = entity.key.includes('repository_id') ? { repositoryId, lock } : { lock };
+  return sql`${eachKey(entity.name, [column, type], keys, options)} where repository_id = ${repositoryId}`;
+}
+
+/** By the key alone, or PostgreSQL would search for what else is asked of them. @param keys a `select` of them */
+function isAmong(repositoryId: number, entity: Entity, keys: RawBuilder<unknown>) {
+  const within = entity.key.includes('repository_id') ? sql`repository_id = ${repositoryId} and` : sql``;
+  return sql`${within} ${sql.ref(keyColumn(entity))} = any(array(${keys}))`;
 }
 
 function keyType(entity: Entity) {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { eachKey } from '../each-key.ts';
 import { inTransaction, type Orm, type Sql } from '../orm.ts';
 
 /** A live pull request whose detail can be requested. */
@@ -62,9 +63,9 @@ export async function detailTargetsByNumber(
   numbers: readonly number[],
 ): Promise<(DetailTarget & { stale: boolean })[]> {
   const { rows } = await sql<DetailTarget & { stale: boolean }>`
-    select id, number, node_id, updated_at, detail_of is distinct from updated_at as stale from pull_requests
-    where repository_id = ${repositoryId} and number = any(${numbers}::int[])
-      and deleted_at is null and node_id is not null order by id desc`.execute(db);
+    select id, number, node_id, updated_at, detail_of is distinct from updated_at as stale
+    from ${eachKey('pull_requests', ['number', 'int'], numbers, { repositoryId })}
+    where deleted_at is null and node_id is not null order by id desc`.execute(db);
   return rows;
 }
 
@@ -74,8 +75,9 @@ export async function liveSince(
   repositoryId: number,
   ids: readonly number[],
 ): Promise<Map<number, string>> {
-  const { rows } = await sql<{ id: number; updated_at: string }>`select id, updated_at from pull_requests
-    where repository_id = ${repositoryId} and id = any(${ids}::bigint[]) and deleted_at is null`.execute(db);
+  const { rows } = await sql<{ id: number; updated_at: string }>`
+    select id, updated_at from ${eachKey('pull_requests', ['id', 'bigint'], ids)}
+    where repository_id = ${repositoryId} and deleted_at is null`.execute(db);
   return new Map(rows.map(({ id, updated_at }) => [id, updated_at]));
 }
 

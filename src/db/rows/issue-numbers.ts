@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { eachKey } from '../each-key.ts';
 import type { CountedName } from '../../entities/index.ts';
 import type { Sql } from '../orm.ts';
 
@@ -78,10 +79,10 @@ export async function openIntoDeleted(
   repositoryId: number,
   numbers: readonly number[],
 ): Promise<number[]> {
-  const { rows } = await sql<{ number: number }>`select number from pull_requests p
-    where repository_id = ${repositoryId} and number = any(${numbers}::int[]) and state = 'open' and deleted_at is null
-      and exists (select 1 from branches b where b.repository_id = p.repository_id and b.name = p.base_ref
-        and b.deleted_at is not null)`.execute(db);
+  const { rows } = await sql<{ number: number }>`
+    select number from ${eachKey('pull_requests', ['number', 'int'], numbers, { repositoryId })}
+    where state = 'open' and deleted_at is null and (select deleted_at from branches
+      where repository_id = found.repository_id and name = found.base_ref) is not null`.execute(db);
   return rows.map(({ number }) => number);
 }
 

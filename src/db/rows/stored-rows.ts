@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { eachKey } from '../each-key.ts';
 import type { RepositoryRow } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 
@@ -10,8 +11,8 @@ export async function storedBranches(
 ): Promise<Map<string, string | null>> {
   if (names.length === 0) return new Map();
   const { rows } = await sql<{ name: string; head: string | null }>`
-    select name, case when deleted_at is null then head_sha end as head from branches
-    where repository_id = ${repositoryId} and name = any(${names}::text[])`.execute(db);
+    select name, case when deleted_at is null then head_sha end as head
+    from ${eachKey('branches', ['name', 'text'], names, { repositoryId })}`.execute(db);
   return new Map(rows.map(({ name, head }) => [name, head]));
 }
 
