@@ -1,5 +1,5 @@
 /** GitHub sends at least 2.5 MB/s: 25 MB within the 10 s after which it gives up. */
-const LEAST_BYTES_PER_MS = 2500;
+const GITHUB_BYTES_PER_MS = 2500;
 const PATIENCE_MS = 1000;
 const CHECK_MS = 250;
 /** Each waiting body holds a connection with up to 64 kB that Node has already read. */
@@ -47,11 +47,11 @@ interface Waiting {
  * Memory for bodies: those that are not yet verified, because the signature can only be checked once the body is
  * complete, and payloads that are read. Bodies that do not fit wait unread, in the kernel's buffers or in the
  * database, and the smallest goes first; if too many wait, the largest is rejected. While others wait, a body that
- * stalls or moves slower than GitHub sends is rejected, so that nobody can occupy the memory.
+ * stalls or moves slower than `leastBytesPerMs` is rejected, so that nobody can occupy the memory.
  */
 export function createBodyBudget(
   limitBytes: number,
-  now: () => number = () => performance.now(),
+  { leastBytesPerMs = GITHUB_BYTES_PER_MS, now = () => performance.now() } = {},
 ): BodyBudget {
   const shares = new Set<Share>();
   const waiting: Waiting[] = [];
@@ -97,7 +97,7 @@ export function createBodyBudget(
     const at = now();
     for (const share of shares) {
       const isStalled = at - share.advancedAt > PATIENCE_MS;
-      const isSlow = at - share.admittedAt > PATIENCE_MS + share.bytes / LEAST_BYTES_PER_MS;
+      const isSlow = at - share.admittedAt > PATIENCE_MS + share.bytes / leastBytesPerMs;
       if (share.kept || !(isStalled || isSlow)) continue;
       share.turnAway();
       release(share);

@@ -5,6 +5,11 @@ import { createBodyBudget, type BodyBudget, type BodyShare } from '../body-budge
 
 /** Room for one of the largest payloads (25 MB) and some others, as for those that arrive. */
 const BUDGET_BYTES = 32 * 1024 * 1024;
+/**
+ * Slower readers are turned away while others wait: 25 MB take four minutes at most. At GitHub's own speed two people whose
+ * lines carry 1 MB/s would close each other in turn, each time they asked again.
+ */
+const LEAST_BYTES_PER_MS = 100;
 /** Less than the time limit of the answer, which would blame the database. */
 const WAIT_MS = 5_000;
 /** How many bytes are sent at a time. */
@@ -22,7 +27,7 @@ export type AnswerPayload = (
  * it, and sixty who do not would otherwise fill a container of 512 MB.
  */
 export function createPayloadAnswers(): AnswerPayload {
-  const budget = createBodyBudget(BUDGET_BYTES);
+  const budget = createBodyBudget(BUDGET_BYTES, { leastBytesPerMs: LEAST_BYTES_PER_MS });
   return async (reply, shown, { bytes, read }) => {
     const share = await admit(budget, reply, bytes);
     share.keep();
