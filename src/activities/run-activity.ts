@@ -1,7 +1,7 @@
 import { activityInfo, cancellationSignal, heartbeat, log, type Info } from '@temporalio/activity';
 import type { Job, Trigger } from '../model.ts';
 import type { SyncDependencies } from '../sync/context/sync-request.ts';
-import { toFailure } from './failure.ts';
+import { describeError, toFailure } from './failure.ts';
 
 export interface ActivityDependencies extends SyncDependencies {
   /** the sweep's period in milliseconds, and the time over which full comparisons are spread */
@@ -62,6 +62,10 @@ export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T>
     const failure = toFailure(error);
     // Temporal is told no stack: without this line nobody could find the defect.
     if (failure.type === 'UNKNOWN') log.error('an activity met an unexpected error', { err: error });
+    // Whoever looks for the reason here finds it, although work only waits: health may find the database up, because what only
+    // reads goes on while its disk is full.
+    if (failure.type === 'DATABASE_UNAVAILABLE')
+      log.warn('an activity waits for the database', { reason: describeError(error).message });
     throw failure;
   } finally {
     clearInterval(beating);

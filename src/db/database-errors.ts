@@ -49,11 +49,26 @@ function isSchemaUnusable(error: unknown): boolean {
   return someCause(error, (code) => code !== undefined && otherSchemaStates.test(code));
 }
 
+/**
+ * What a person can mend, by SQLSTATE; of several causes the first. A database that is up but cannot write would
+ * otherwise look like one that is away: what only reads goes on.
+ */
+const mendable: readonly (readonly [RegExp, string])[] = [
+  [otherSchemaStates, 'the database lacks tables or privileges that this version needs'],
+  [/^53100$/, 'the disk of the database is full'],
+  [/^53200$/, 'the database is out of memory'],
+  [/^53300$/, 'the database has no connection left'],
+  [/^25006$/, 'the database is read-only'],
+  [/^28...$/, "the database rejects this role's name or password"],
+  [/^3D000$/, 'the database does not exist'],
+];
+
 /** Why an unavailable database cannot answer, without what its own message quotes. */
 export function whyUnavailable(error: unknown): string {
-  return isSchemaUnusable(error)
-    ? 'the database lacks tables or privileges that this version needs'
-    : 'the database does not answer';
+  const found = mendable.find(([states]) =>
+    someCause(error, (code) => code !== undefined && states.test(code)),
+  );
+  return found?.[1] ?? 'the database does not answer';
 }
 
 /**

@@ -29,6 +29,18 @@ async function failureOf(error: unknown): Promise<ApplicationFailure> {
   throw new Error('it did not fail');
 }
 
+/** What is logged, from `level` on, by activities that throw these. */
+async function linesOf(level: 'ERROR' | 'WARN', ...errors: Error[]): Promise<LogEntry[]> {
+  const lines: LogEntry[] = [];
+  const logger = new DefaultLogger(level, (line) => void lines.push(line));
+  for (const error of errors) {
+    const environment = new MockActivityEnvironment({}, { logger });
+    const work = () => runActivity(() => Promise.reject(error));
+    await expect(environment.run(work)).rejects.toThrow();
+  }
+  return lines;
+}
+
 describe("an activity's error", () => {
   it.each(Object.keys(errorTable).filter(isErrorCode))(
     'has the code as its type, and is final if the table says so: %s',
@@ -59,24 +71,18 @@ describe("an activity's error", () => {
   });
 
   it('is logged with its stack if it is unexpected, and only then', async () => {
-    const lines: LogEntry[] = [];
-    const environment = new MockActivityEnvironment(
-      {},
-      { logger: new DefaultLogger('ERROR', (line) => void lines.push(line)) },
-    );
-    const fail = (error: Error) =>
-      expect(
-        environment.run(() =>
-          runActivity(async () => {
-            throw error;
-          }),
-        ),
-      ).rejects.toThrow();
-    await fail(new SyncError('RATE_LIMITED', 'spent'));
-    expect(lines).toEqual([]);
     const error = new TypeError('x is not a function');
-    await fail(error);
+    const lines = await linesOf('ERROR', new SyncError('RATE_LIMITED', 'spent'), error);
     expect(lines.map(({ meta }) => meta?.['err'])).toEqual([error]);
+  });
+
+  it('is logged in a line if the database cannot serve, without what PostgreSQL quotes', async () => {
+    const full = Object.assign(new Error('could not extend file "base/1/2"'), { code: '53100' });
+    const [line, ...others] = await linesOf('WARN', new SyncError('RATE_LIMITED', 'spent'), full);
+    expect(others).toEqual([]);
+    expect(line?.message).toBe('an activity waits for the database');
+    expect(line?.meta?.['reason']).toBe('the disk of the database is full');
+    expect(JSON.stringify(line?.meta)).not.toContain('extend');
   });
 
   it('names the database if it is unavailable', () => {
