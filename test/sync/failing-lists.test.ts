@@ -107,6 +107,15 @@ describe('a list that fails for good', () => {
     expect(asked(lists.issues)).toBe(1);
   });
 
+  it('has the next verification read again what the one that lacked it had read', async () => {
+    refuse(lists.issues, 500);
+    await mirror.verify();
+    between.alter = null;
+    await mirror.rows("update pull_requests set title = 'Wrong' where number = 3");
+    expect(await mirror.verify()).toBe(1);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
   it('leaves further kinds that changed to be read once', async () => {
     refuse(lists.issues, 404);
     await unannounced(lists.issues.change);

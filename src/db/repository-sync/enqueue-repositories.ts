@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Probe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
+import { DRIFT } from './add-drift.ts';
 import { lockedInOrder } from './lock-in-order.ts';
 import { storedMode, type CompareMode } from './compare-mode.ts';
 
@@ -18,9 +19,21 @@ export async function enqueueRepositories(
     select id, now(), ${storedMode[mode]}, probe from json_to_recordset(${JSON.stringify(inOrder)}::json) as r(id bigint, probe jsonb)
     on conflict (repository_id) do update
       set wanted_at = now(), probed = excluded.probed, wanted_rounds = 0, wanted_after = null,
+          walks = case when excluded.wanted_mode = 'everything' then ${ofNewVerification(sql`s`)} else s.walks end,
           wanted_mode = case when s.wanted_mode = 'everything' then s.wanted_mode else excluded.wanted_mode end`.execute(
     tx,
   );
+}
+
+/**
+ * The checkpoints that a full comparison begins with. One that was given up has left marks of what it had read: with them
+ * the next would pass over that, and call rows right which it has not compared. Of its drift the counts remain.
+ */
+function ofNewVerification(s: RawBuilder<unknown>) {
+  return sql`case when ${s}.wanted_mode = 'everything' then ${s}.walks else (
+    select coalesce(jsonb_object_agg(list, case list when ${DRIFT}::text then checkpoint - 'began_at' else checkpoint end), '{}')
+    from jsonb_each(${s}.walks) as kept(list, checkpoint)
+    where list not like '% all' and list not like '% done' and list not like '% listed') end`;
 }
 
 /** The part of the period after which a full comparison that was queued but not completed is due again. */
@@ -39,7 +52,7 @@ export async function enqueueVerification(tx: Sql, share: number, olderThanMs: n
     else s.verified_at + make_interval(secs => ${olderThanMs / 1000}) end`;
   const result = await sql`
     update repository_sync set wanted_at = coalesce(wanted_at, now()), wanted_mode = 'everything', wanted_rounds = 0, wanted_after = null,
-      verification_queued_at = now()
+      walks = ${ofNewVerification(sql`repository_sync`)}, verification_queued_at = now()
     from ${lockedInOrder(sql`(
       select s.repository_id from repository_sync s join repositories r on r.id = s.repository_id
       where r.removed_at is null and r.last_synced_at is not null and r.sync_status <> 'paused'
