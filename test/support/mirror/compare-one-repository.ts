@@ -89,9 +89,13 @@ export function isLive({ deleted_at: deleted, orphaned_at: orphaned }: Row): boo
 
 /**
  * Comments whose issue or pull request is here or can be read. One that was switched off before it was ever read cannot be,
- * though the list of comments shows what was said on it.
+ * though the list of comments shows what was said on it. Where the App may not read one of both, nobody can tell whose
+ * comment that is: it may be here.
  */
-function withReadableParent(comments: readonly Row[], { repository, stored }: ComparedRepository): Row[] {
+function withReadableParent(
+  comments: readonly Row[],
+  { repository, permitted, stored }: ComparedRepository,
+): Row[] {
   const { issues, hasIssues, hasPullRequests } = repository;
   const here = (table: StoredTable) =>
     new Set(
@@ -100,10 +104,20 @@ function withReadableParent(comments: readonly Row[], { repository, stored }: Co
         .map(({ number }) => number),
     );
   const known = { issues: here('issues'), pulls: here('pull_requests') };
-  return comments.filter(({ number }) =>
-    issues.get(Number(number))?.pull
-      ? hasPullRequests || known.pulls.has(number)
-      : hasIssues || known.issues.has(number),
+  const areBothRead = permitted.has('issues') && permitted.has('pull_requests');
+  const unclear = new Set(
+    areBothRead
+      ? []
+      : stored('issue_comments')
+          .filter(isLive)
+          .map(({ id }) => id),
+  );
+  return comments.filter(
+    ({ id, number }) =>
+      unclear.has(id) ||
+      (issues.get(Number(number))?.pull
+        ? hasPullRequests || known.pulls.has(number)
+        : hasIssues || known.issues.has(number)),
   );
 }
 
