@@ -13,6 +13,7 @@ import { issueNumbers, type ExpectedRange } from './graphql/issue-numbers.ts';
 import { countIssueRanges, type IssueRange } from './graphql/issue-ranges.ts';
 import { pullRequestCounts, type PullRequestCounts } from './graphql/pull-request-counts.ts';
 import { pullRequestDetails } from './graphql/pull-request-detail.ts';
+import { pullRequestByRest } from './pull-request-by-rest.ts';
 import { rowPage, type ListedKind, type RowPage } from './pages/row-page.ts';
 import type { GitHubSession } from './session/session.ts';
 import { threadRoots } from './graphql/thread-roots.ts';
@@ -99,6 +100,7 @@ export function createRepositoryApi(session: GitHubSession, repositoryId: number
     compare: (base: string, head: string) => compareCommits(session, root, base, head),
     pullRequestDetails: (nodeIds: readonly string[], children: number) =>
       pullRequestDetails(session, nodeIds, children),
+    pullRequestByRest: (number: number) => pullRequestByRest(session, root, number),
     countIssueRanges: (nodeId: string, ranges: readonly IssueRange[]) =>
       countIssueRanges(session, nodeId, ranges),
     /** @param beside a kind whose connection is listed later: its first page is requested in the same query */

@@ -15,7 +15,7 @@ import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
-import { createDetailPace, MAX_DETAILS, type DetailPace } from './detail-pace.ts';
+import { BY_REST, createDetailPace, MAX_DETAILS, type DetailPace } from './detail-pace.ts';
 import { doubtEmptyComments } from './doubt-empty-comments.ts';
 import type { FurtherStep } from './further-step.ts';
 import { readDetails, type DetailsRead } from './read-details.ts';
@@ -50,7 +50,11 @@ async function readEvery(context: RepositoryContext): Promise<void> {
   const reached = context.repository.checkpoints[ALL]?.target;
   if (reached === DONE) return;
   const below = reached === undefined ? null : Number(reached);
-  const isThrough = await readSet(context, 'all', { below, checkpoint: ALL, pace: createDetailPace() });
+  const isThrough = await readSet(context, 'all', {
+    below,
+    checkpoint: ALL,
+    pace: createDetailPace(false, BY_REST),
+  });
   if (isThrough) await saveCheckpoint(context, ALL, DONE);
 }
 
@@ -62,7 +66,7 @@ async function readStale(context: RepositoryContext, missing: boolean, recentToo
     await saveCheckpoint(context, MISSING, 'begun', (tx) => forgetDetails(tx, id));
   }
   const began = new Date().toISOString();
-  const pace = createDetailPace(wasAway(context));
+  const pace = createDetailPace(wasAway(context), BY_REST);
   if (!(await readSet(context, 'old', { below: null, checkpoint: null, pace }))) return;
   if (recentToo) {
     const reached = checkpoints[RECENT]?.target;
@@ -116,7 +120,7 @@ async function readUnread(context: RepositoryContext, before: string): Promise<v
   const stale = new Set(targets.map(({ number }) => number));
   const upToDate = due.filter((number) => !stale.has(number));
   await recordUnreadDetails(context, { notFound: [], had: upToDate, leftOut: [], away: null });
-  await readAndRecord(context, targets, createDetailPace(true));
+  await readAndRecord(context, targets, createDetailPace(true, BY_REST));
 }
 
 async function readAndRecord(

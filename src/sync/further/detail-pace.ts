@@ -22,19 +22,32 @@ export const LEAST: DetailQuestion = { pullRequests: 1, children: 5 };
 /** How many pull requests the usual query covers. */
 export const MAX_DETAILS = 25;
 
+/**
+ * How many pull requests are read by REST in one round, if GraphQL does not answer: a hundred requests, of the
+ * smallest rate limit's 5,000 an hour.
+ */
+export const BY_REST = 25;
+
 /** The size of queries for details, smaller after each failure. */
 export interface DetailPace {
   question(): DetailQuestion & { isLeast: boolean };
   shrink(): void;
+  /** whether one more may be read by REST */
+  mayUseRest(): boolean;
 }
 
-/** @param least starts with the smallest query */
-export function createDetailPace(least = false): DetailPace {
+/**
+ * @param least starts with the smallest query
+ * @param rest how many pull requests may be read by REST
+ */
+export function createDetailPace(least = false, rest = 0): DetailPace {
   let at = least ? questions.length : 0;
+  let byRest = 0;
   return {
     question: () => ({ ...(questions[at] ?? LEAST), isLeast: at >= questions.length }),
     shrink: () => {
       at += 1;
     },
+    mayUseRest: () => (byRest += 1) <= rest,
   };
 }

@@ -1,5 +1,7 @@
 import type { DetailTarget } from '../../db/rows/find-details.ts';
+import { pullRequestReviewThreads } from '../../entities/pull-request-review-threads.ts';
 import { isUnusableAnswer, SyncError } from '../../errors.ts';
+import { isUnanswered } from '../../github/graphql/query-nodes.ts';
 import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import { createDetailPace, LEAST, type DetailPace } from './detail-pace.ts';
@@ -20,7 +22,7 @@ export interface DetailsRead {
   away: SyncError | null;
 }
 
-/** After this many consecutive failures, even for single pull requests, GitHub itself fails. */
+/** After this many consecutive failures, even for single pull requests, GraphQL fails, or all of GitHub. */
 const FAILED_AT_MOST = 3;
 
 /** Stores details; returns those that could not be stored in full. */
@@ -28,8 +30,9 @@ export type TakeDetails = (details: readonly PullRequestDetail[], date: string) 
 
 /**
  * Requests the details of pull requests and passes them on. If a query is too large for GitHub, smaller ones
- * are sent, down to single pull requests; one that is unavailable even by itself is left out and delays no
- * other. One whose lists are shorter than GitHub counts is requested once more; a count may also differ for good.
+ * are sent, down to single pull requests. One that is unavailable even by itself is read by REST, all but its review
+ * threads; if REST does not answer either, it is left out and delays no other. One whose lists are shorter than
+ * GitHub counts is requested once more; a count may also differ for good.
  *
  * @throws what would affect every other query too: a rate limit, lost credentials
  */
@@ -41,6 +44,9 @@ export async function readDetails(
 ): Promise<DetailsRead> {
   const read: DetailsRead = { notFound: [], had: [], leftOut: [], away: null };
   let failed = 0;
+  /** consecutive single pull requests that GraphQL did not answer, whatever REST did */
+  let unanswered = 0;
+  let graphqlAway: SyncError | null = null;
   /** those whose lists lacked something, without an error: stored only when they were requested once more */
   const short: DetailTarget[] = [];
   const requestedAgain = new Set<number>();
@@ -61,16 +67,38 @@ export async function readDetails(
   }
 
   async function readAlone(target: DetailTarget, children: number, again = true): Promise<void> {
-    const { number } = target;
+    if (graphqlAway !== null) return readByRest(target, graphqlAway);
     try {
-      for (const { error } of await ask([target], children)) read.leftOut.push({ number, error });
+      for (const { error } of await ask([target], children)) await readByRest(target, error);
+      unanswered = 0;
     } catch (error) {
-      if (!isUnusableAnswer(error)) throw error;
+      if (!isUnanswered(error)) throw error;
       // A transient failure should not make it wait for the next sweep.
-      if (again) return readAlone(target, children, false);
-      failed += 1;
-      read.leftOut.push({ number, error });
-      if (failed === FAILED_AT_MOST) read.away = error;
+      if (again && isUnusableAnswer(error)) return readAlone(target, children, false);
+      unanswered += 1;
+      if (unanswered === FAILED_AT_MOST) graphqlAway = error;
+      await readByRest(target, error);
+    }
+  }
+
+  /** @param cause why GraphQL is not asked */
+  async function readByRest(target: DetailTarget, cause: SyncError): Promise<void> {
+    const { number } = target;
+    const mayAsk = pace.mayUseRest();
+    const answer = mayAsk ? await orError(context.api.pullRequestByRest(number)) : cause;
+    if (answer === null) read.notFound.push(number);
+    else if (answer instanceof SyncError || answer.detail.id !== target.id) {
+      if (mayAsk) failed += 1;
+      if (isUnusableAnswer(cause)) read.leftOut.push({ number, error: cause });
+      const isWithoutGraphql = graphqlAway !== null || !isUnusableAnswer(cause);
+      if (failed === FAILED_AT_MOST || (isWithoutGraphql && !mayAsk)) read.away = cause;
+    } else {
+      failed = 0;
+      const { detail, date } = answer;
+      const lacksThreads = !detail.complete && context.kinds.has(pullRequestReviewThreads.name);
+      const left = await take([{ ...detail, error: detail.error ?? (lacksThreads ? cause : null) }], date);
+      read.leftOut.push(...left);
+      if (left.length === 0) read.had.push(number);
     }
   }
 
@@ -87,9 +115,11 @@ export async function readDetails(
     try {
       alone.push(...(await ask(chunk, children)).map(({ target }) => target));
     } catch (error) {
-      if (!isUnusableAnswer(error)) throw error;
-      pace.shrink();
-      queue.unshift(...chunk);
+      if (!isUnanswered(error)) throw error;
+      if (isUnusableAnswer(error)) {
+        pace.shrink();
+        queue.unshift(...chunk);
+      } else for (const target of chunk) if (read.away === null) await readByRest(target, error);
     }
   }
   for (const target of alone) if (read.away === null) await readAlone(target, LEAST.children);
@@ -98,6 +128,16 @@ export async function readDetails(
     if (read.away === null) await readAlone(target, pace.question().children);
   }
   return read;
+}
+
+/** The answer; or why GitHub gave none that concerns this one alone. */
+async function orError<T>(asked: Promise<T>): Promise<T | SyncError> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isUnusableAnswer(error) || (error instanceof SyncError && error.code === 'NOT_FOUND')) return error;
+    throw error;
+  }
 }
 
 interface Odd {

@@ -22,8 +22,11 @@ export function wasAway(context: RepositoryFacts): boolean {
 
 /** The numbers that are due, at growing intervals, and were not requested since. */
 export function longestUnread(context: RepositoryFacts, before: string): number[] {
+  // What REST could not show is requested as soon as GraphQL answers again.
+  const isBack = context.repository.without_graphql_at !== null && context.graphqlGivenUp() === null;
+  const isAgain = context.retryUnread || isBack;
   return unreadDetails(context)
-    .filter((one) => one.met_at < before && (context.retryUnread || isElementDue(one)))
+    .filter((one) => one.met_at < before && (isAgain || isElementDue(one)))
     .toSorted((a, b) => a.met_at.localeCompare(b.met_at))
     .flatMap(({ number }) => number ?? [])
     .slice(0, AT_ONCE);
