@@ -70,9 +70,11 @@ function createBoundedServer(answer: RequestListener): Server {
     refuseRequest(response, 417, 'the only expectation that is met is 100-continue'),
   );
   // Otherwise Node closes the connection without a word.
-  server.on('connect', (_request: IncomingMessage, socket: Socket) =>
-    refuse(socket, 400, 'this is no proxy: nothing is tunnelled'),
-  );
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    // Node no longer listens on such a connection: an error of it would end the process.
+    socket.on('error', () => socket.destroy());
+    refuse(socket, 400, 'this is no proxy: nothing is tunnelled');
+  });
   return server.setTimeout(IDLE_MS);
 }
 

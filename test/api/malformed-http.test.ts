@@ -13,7 +13,7 @@ afterAll(() => api.close());
 
 const HOST = 'host: localhost\r\n';
 
-it.each([
+const requests: [what: string, request: string, status: number][] = [
   ['no HTTP at all', 'hello\r\n\r\n', 400],
   ['an unknown method', `NONSENSE /livez HTTP/1.1\r\n${HOST}\r\n`, 400],
   ['a header without a value', `GET /livez HTTP/1.1\r\n${HOST}nonsense\r\n\r\n`, 400],
@@ -22,7 +22,9 @@ it.each([
   ['no host', 'GET /livez HTTP/1.1\r\n\r\n', 400],
   ['an unknown expectation', `GET /livez HTTP/1.1\r\n${HOST}expect: nonsense\r\n\r\n`, 417],
   ['a request for a tunnel', `CONNECT a.example:443 HTTP/1.1\r\n${HOST}\r\n`, 400],
-])('answers %s with an error like any other', async (_what, request, status) => {
+];
+
+it.each(requests)('answers %s with an error like any other', async (_what, request, status) => {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined);
   socket.write(request);
   const [chunk] = await once(socket, 'data');
@@ -35,4 +37,15 @@ it.each([
     message: expect.stringMatching(/^(the|this) /),
     requestId: expect.stringMatching(/^[\da-f-]{36}$/),
   });
+});
+
+it.each(requests)('goes on if the sender of %s resets the connection at once', async (_what, request) => {
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+  await once(socket, 'connect');
+  const closed = once(socket, 'close');
+  // Both are in the kernel before the server reads: it reads the request, and cannot write its answer.
+  socket.write(request);
+  socket.resetAndDestroy();
+  await closed;
+  expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
 });
