@@ -26,6 +26,8 @@ export const checkpointKeys = {
     /** the lowest id whose detail was read, among all and among those that just changed */
     all: 'further pull request details all',
     recent: 'further pull request details young',
+    /** the same among those that changed earlier, while more remain unread than are recorded by number */
+    old: 'further pull request details old',
     /** all details were invalidated, so whatever has not been read yet is stale */
     missing: 'further pull request details missing',
   },

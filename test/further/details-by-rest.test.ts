@@ -51,4 +51,28 @@ describe('the detail of pull requests, if GraphQL does not answer', () => {
     await mirror.sweep();
     expect(await mirror.rows(unread)).toEqual([{ n: 0 }]);
   });
+
+  it('is read of each in turn, also if more lack their review threads than are recorded one by one', async () => {
+    await mirror.work();
+    const [last] = await mirror.rows<{ number: number }>(
+      'select max(number) as number from (select number from issues union all select number from pull_requests) all_numbers',
+    );
+    // An hour ago: what changed within the last minute is read apart.
+    control.clock({ freeze: Math.floor(Date.now() / 1000) - 3600 });
+    control.growPulls({ repo, count: 60 });
+    for (let at = 1; at <= 60; at += 1)
+      control.growComments({ repo, number: (last?.number ?? 0) + at, count: 1, lines: true });
+    control.clock({ run: true });
+    const recorded = `jsonb_build_object('number', 1000 + n, 'since', null, 'reason', 'r', 'met_at', now(), 'first_met_at', now())`;
+    await mirror.rows(`update repository_sync set unread = jsonb_build_object('pull_request_details',
+      (select jsonb_agg(${recorded}) from generate_series(1, 200) n))`);
+    control.addFault({ action: { kind: 'status', status: 404 }, match: '/graphql' });
+    await mirror.sweep();
+    await mirror.sweep();
+    expect(await mirror.rows('select number from pull_requests where additions is null')).toEqual([]);
+    control.clearFaults({});
+    await mirror.sweep();
+    const threads = 'select count(distinct number)::int as n from pull_request_review_threads';
+    expect(await mirror.rows(threads)).toEqual([{ n: 60 }]);
+  });
 });

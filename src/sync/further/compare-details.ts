@@ -22,7 +22,7 @@ import { readDetails, type DetailsRead } from './read-details.ts';
 import { storeDetails } from './store-details.ts';
 import { longestUnread, recordUnreadDetails, unreadDetails, wasAway } from './unread-details.ts';
 
-const { all: ALL, recent: RECENT, missing: MISSING } = checkpointKeys.details;
+const { all: ALL, recent: RECENT, old: OLD, missing: MISSING } = checkpointKeys.details;
 /**
  * The minimum number of queries in a round whose time is up, unless a delivery is pending: with fewer it would
  * hardly progress.
@@ -67,7 +67,7 @@ async function readStale(context: RepositoryContext, missing: boolean, recentToo
   }
   const began = new Date().toISOString();
   const pace = createDetailPace(wasAway(context), BY_REST);
-  if (!(await readSet(context, 'old', { below: null, checkpoint: null, pace }))) return;
+  if (!(await readOld(context, pace))) return;
   if (recentToo) {
     const reached = checkpoints[RECENT]?.target;
     const below = reached === undefined ? null : Number(reached);
@@ -77,11 +77,25 @@ async function readStale(context: RepositoryContext, missing: boolean, recentToo
   await readUnread(context, began);
 }
 
+/**
+ * What stays unread stays in the set. If there is more of it than is recorded by number, each reading would begin with the
+ * same: so it begins where the last one ended, and then with the newest.
+ */
+async function readOld(context: RepositoryContext, pace: DetailPace): Promise<boolean> {
+  const reached = context.repository.checkpoints[OLD]?.target;
+  if (reached !== undefined) {
+    if (!(await readSet(context, 'old', { below: Number(reached), checkpoint: OLD, pace }))) return false;
+    await saveCheckpoint(context, OLD, null);
+  }
+  if (!(await readSet(context, 'old', { below: null, checkpoint: OLD, pace }))) return false;
+  await saveCheckpoint(context, OLD, null);
+  return true;
+}
+
 interface SetReading {
   /** begins below this id; null: with the newest */
   below: number | null;
-  /** the checkpoint of the reading; null if a pull request leaves the set once it was read */
-  checkpoint: string | null;
+  checkpoint: string;
   pace: DetailPace;
 }
 
@@ -105,7 +119,8 @@ async function readSet(
     if (away !== null) return false;
     below = targets.at(-1)?.id ?? null;
     if (targets.length < MAX_DETAILS || below === null) return true;
-    if (checkpoint !== null) await saveCheckpoint(context, checkpoint, String(below));
+    // Of the old ones, all that were read or are recorded by number have left the set.
+    if (which !== 'old' || wasAway(context)) await saveCheckpoint(context, checkpoint, String(below));
     if (context.shouldYield() && (context.hasNewDeliveries() || questions >= QUESTIONS))
       throw new TimeSliceExpired();
   }
