@@ -59,7 +59,7 @@ const mendable: readonly (readonly [RegExp, string])[] = [
   [/^53200$/, 'the database is out of memory'],
   [/^53300$/, 'the database has no connection left'],
   [/^25006$/, 'the database is read-only'],
-  [/^28...$/, "the database rejects this role's name or password"],
+  [/^28...$/, 'the database does not let this role connect'],
   [/^3D000$/, 'the database does not exist'],
 ];
 

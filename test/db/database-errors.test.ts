@@ -14,7 +14,7 @@ describe('a database that is up but cannot serve', () => {
       '53200': 'the database is out of memory',
       '53300': 'the database has no connection left',
       '25006': 'the database is read-only',
-      '28P01': "the database rejects this role's name or password",
+      '28P01': 'the database does not let this role connect',
       '3D000': 'the database does not exist',
       '57P03': 'the database does not answer',
     };
