@@ -215,10 +215,11 @@ async function comparedCounts({ orm, repository }: RepositoryFacts): Promise<{ c
 async function compareMissing(context: RepositoryContext, failed: FailedLists): Promise<SyncError | null> {
   const { repository } = context;
   const { id, queued_at: queuedAt } = repository;
-  // One that was read in an earlier round may have changed since, which the answer to come would hide.
-  const readBefore = describedKinds(context.kinds, context.may).filter(
-    ({ name }) => !missingKinds(context).has(name),
-  );
+  // One that was read in an earlier round may have changed since, which the answer to come would hide; one that is off need
+  // not be read.
+  const missing = missingKinds(context);
+  const names = furtherKinds.map(({ name }) => name);
+  const readNow = new Set(names.filter((name) => missing.has(name) || !context.kinds.has(name)));
   const probed = furtherKinds.filter(({ name, probe }) => context.kinds.has(name) && probe.length > 0);
   const isAsked = isAskedAhead(
     repository.wide_latest,
@@ -233,11 +234,7 @@ async function compareMissing(context: RepositoryContext, failed: FailedLists): 
     refusalOf(context.refused);
   failed.throwFirst();
   await context.save(async (tx) => {
-    await saveWide(
-      tx,
-      context,
-      new Set(furtherKinds.filter((kind) => !readBefore.includes(kind)).map(({ name }) => name)),
-    );
+    await saveWide(tx, context, readNow);
     await finishFurther(tx, { repositoryId: id, queuedAt, error });
   });
   return error ?? context.leftOut[0] ?? null;
