@@ -62,8 +62,8 @@ export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T>
     const failure = toFailure(error);
     // Temporal is told no stack: without this line nobody could find the defect.
     if (failure.type === 'UNKNOWN') log.error('an activity met an unexpected error', { err: error });
-    // Whoever looks for the reason here finds it, although work only waits: health may find the database up, because what only
-    // reads goes on while its disk is full.
+    // Whoever looks for the reason here finds it, although work only waits: health may find the database up, because reads
+    // still succeed while its disk is full.
     if (failure.type === 'DATABASE_UNAVAILABLE')
       log.warn('an activity waits for the database', { reason: describeError(error).message });
     throw failure;

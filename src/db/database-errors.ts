@@ -51,7 +51,7 @@ function isSchemaUnusable(error: unknown): boolean {
 
 /**
  * What a person can mend, by SQLSTATE; of several causes the first. A database that is up but cannot write would
- * otherwise look like one that is away: what only reads goes on.
+ * otherwise look like one that is away: reads still succeed.
  */
 const mendable: readonly (readonly [RegExp, string])[] = [
   [otherSchemaStates, 'the database lacks tables or privileges that this version needs'],

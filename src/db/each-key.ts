@@ -17,6 +17,6 @@ export function eachKey(
 ): RawBuilder<unknown> {
   const within = repositoryId === undefined ? sql`` : sql`repository_id = ${repositoryId} and`;
   // `offset 0` keeps PostgreSQL from planning what follows together with the search.
-  return sql`unnest(${[...new Set(keys)]}::${sql.raw(type)}[]) as wanted (key) cross join lateral (
-    select * from ${sql.table(table)} where ${within} ${sql.ref(column)} = wanted.key ${lock} offset 0) as found`;
+  return sql`unnest(${[...new Set(keys)]}::${sql.raw(type)}[]) as requested (key) cross join lateral (
+    select * from ${sql.table(table)} where ${within} ${sql.ref(column)} = requested.key ${lock} offset 0) as found`;
 }

@@ -12,7 +12,7 @@ export async function runTogether(works: readonly (() => Promise<unknown>)[]): P
       try {
         await work();
       } catch (error) {
-        // Earlier versions ended the job at once.
+        // A history without this marker ended its job at the first failure.
         if (!patched('end-together')) throw error;
         if (failure === undefined) {
           failure = { error };

@@ -19,7 +19,7 @@ import { isRefused } from '../context/refused-rows.ts';
 import { resolveMissingRows } from './resolve-missing-rows.ts';
 import { compareIssueRanges } from './compare-issue-ranges.ts';
 import {
-  standingDifference,
+  recordedDifference,
   recheckAfter,
   recordDifference,
   recordRemaining,
@@ -226,7 +226,7 @@ async function isAsCounted(
   const counted = probe === null ? null : countIn(probe, entity);
   if (counted === null) return orUntold;
   const ours = (await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name];
-  return counted === ours + standingDifference(context.repository.differences[entity.name]);
+  return counted === ours + recordedDifference(context.repository.differences[entity.name]);
 }
 
 function countIn(probe: Probe, { name }: CountedKind): number | null {

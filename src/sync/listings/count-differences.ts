@@ -15,7 +15,7 @@ const RECHECK_AFTER_MS = 300_000;
  * By how much GitHub's count exceeds ours although everything listed is stored: 0 unless found otherwise, or if that is to
  * be checked again.
  */
-export function standingDifference(difference: ListDifference | undefined): number {
+export function recordedDifference(difference: ListDifference | undefined): number {
   if (difference === undefined || difference.ours === null) return 0;
   return isDue(difference) ? 0 : difference.counted - difference.ours;
 }
@@ -50,17 +50,17 @@ export function recheckAfter(
 /**
  * Records by how much GitHub's count differs from ours, once nothing of the list is left to read.
  *
- * @param isSettled false if the list must be read again in any case
+ * @param isComplete false if the list must be read again in any case
  */
 export async function recordRemaining(
   context: RepositoryFacts & RepositoryWriter,
   entity: CountedKind,
   found: Pick<ListDifference, 'counted' | 'listed' | 'recheck_at'>,
-  isSettled: boolean,
+  isComplete: boolean,
 ): Promise<void> {
   const ours = (await liveCounts(sqlOf(context.orm), context.repository.id))[entity.name];
   const same = ours === found.counted;
-  const difference = { ...found, ours: isSettled ? ours : null, readings: READINGS };
+  const difference = { ...found, ours: isComplete ? ours : null, readings: READINGS };
   await recordDifference(context, entity, same ? null : difference);
   if (!same) context.log.info({ list: entity.name, ours, ...found }, "GitHub's count differs from ours");
 }

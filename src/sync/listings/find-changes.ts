@@ -1,7 +1,7 @@
 import type { ListDifference } from '../../db/repository-sync/repository-state.ts';
 import { countedKinds, type ByCounted, type CountedName } from '../../entities/index.ts';
 import type { Probe } from '../../model.ts';
-import { standingDifference } from './count-differences.ts';
+import { recordedDifference } from './count-differences.ts';
 import type { Switches } from '../context/readable.ts';
 
 /** A change this shortly before GitHub was asked could share its second with one that the answer lacks. */
@@ -67,7 +67,7 @@ export function countMismatches(own: OwnCounts, now: Probe | null): Changes {
   const refs = now !== null && now.head_sha !== null && own.head_sha !== now.head_sha;
   const differ = counted.filter((kind) => {
     const theirs = now?.[`${kind}_count`] ?? null;
-    return theirs !== null && own[`${kind}_count`] + standingDifference(own.differences[kind]) !== theirs;
+    return theirs !== null && own[`${kind}_count`] + recordedDifference(own.differences[kind]) !== theirs;
   });
   return new Set<ProbedKind>(refs ? [REFS, ...differ] : differ);
 }
