@@ -46,7 +46,7 @@ export interface Run {
  */
 export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T> {
   const info = activityInfo();
-  const beating = setInterval(() => heartbeat(), HEARTBEAT_MS);
+  const heartbeats = setInterval(() => heartbeat(), HEARTBEAT_MS);
   const signal = cancellationSignal();
   const begun = performance.now();
   try {
@@ -68,7 +68,7 @@ export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T>
       log.warn('an activity waits for the database', { reason: describeError(error).message });
     throw failure;
   } finally {
-    clearInterval(beating);
+    clearInterval(heartbeats);
   }
 }
 

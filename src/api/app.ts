@@ -10,7 +10,7 @@ import type { ApiDeps } from './deps.ts';
 import { registerAccessControl } from './access/access-control.ts';
 import { SyncError } from '../errors.ts';
 import { answerError, answerUnknownRoute } from './error-handler.ts';
-import { createGuessBrake } from './access/guess-brake.ts';
+import { createGuessLimit } from './access/guess-limit.ts';
 import { registerLogin } from './access/login-route.ts';
 import { measureRequests } from './metrics.ts';
 import { registerDocumentation } from './register-documentation.ts';
@@ -66,8 +66,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   });
   measureRequests(app, metrics.registry);
   await allowOrigins(app, settings.allowedOrigins ?? []);
-  const brake = createGuessBrake();
-  registerAccessControl(app, settings.token, brake);
+  const guesses = createGuessLimit();
+  registerAccessControl(app, settings.token, guesses);
   await registerDocumentation(app, settings.token === undefined);
   const writer = createDeliveryWriter((deliveries) => insertDeliveries(db, deliveries));
   registerWebhook(app, { secrets: settings.webhookSecrets, writer, wake: deps.wake, metrics });
@@ -78,7 +78,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   registerAnalytics(app, deps);
   registerPullRequests(app, deps);
   registerProbes(app, deps);
-  registerLogin(app, settings.token, brake);
+  registerLogin(app, settings.token, guesses);
   registerDashboard(app, deps);
   if (settings.setupFolder !== undefined) {
     const { registerSetup } = await import('./routes/setup.ts');

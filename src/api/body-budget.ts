@@ -21,12 +21,12 @@ export interface BodyBudget {
   /**
    * Resolves once there is room for this many bytes; until then do not read the body.
    *
-   * @param turnAway called if others are waiting and this body makes no progress, before or after it got its
+   * @param reject called if others are waiting and this body makes no progress, before or after it got its
    * share
    */
-  admit: (bytes: number, turnAway: () => void) => Promise<BodyShare>;
+  admit: (bytes: number, reject: () => void) => Promise<BodyShare>;
   /** Releases what is still waiting. */
-  forget: (turnAway: () => void) => void;
+  forget: (reject: () => void) => void;
 }
 
 interface Share {
@@ -34,12 +34,12 @@ interface Share {
   admittedAt: number;
   advancedAt: number;
   kept: boolean;
-  turnAway: () => void;
+  reject: () => void;
 }
 
 interface Waiting {
   bytes: number;
-  turnAway: () => void;
+  reject: () => void;
   admitted: (share: BodyShare) => void;
 }
 
@@ -67,9 +67,9 @@ export function createBodyBudget(
   function admitWaiting(): void {
     for (let next = waiting[0]; next !== undefined && fits(next.bytes); next = waiting[0]) {
       waiting.shift();
-      next.admitted(grant(next.bytes, next.turnAway));
+      next.admitted(grant(next.bytes, next.reject));
     }
-    if (waiting.length > 0) timer ??= setInterval(turnStaleAway, CHECK_MS).unref();
+    if (waiting.length > 0) timer ??= setInterval(rejectStale, CHECK_MS).unref();
     else {
       clearInterval(timer);
       timer = undefined;
@@ -80,9 +80,9 @@ export function createBodyBudget(
     return used === 0 || used + bytes <= limitBytes;
   }
 
-  function grant(bytes: number, turnAway: () => void): BodyShare {
+  function grant(bytes: number, reject: () => void): BodyShare {
     const at = now();
-    const share: Share = { bytes, admittedAt: at, advancedAt: at, kept: false, turnAway };
+    const share: Share = { bytes, admittedAt: at, advancedAt: at, kept: false, reject };
     shares.add(share);
     used += bytes;
     return {
@@ -93,27 +93,27 @@ export function createBodyBudget(
     };
   }
 
-  function turnStaleAway(): void {
+  function rejectStale(): void {
     const at = now();
     for (const share of shares) {
       const isStalled = at - share.advancedAt > PATIENCE_MS;
       const isSlow = at - share.admittedAt > PATIENCE_MS + share.bytes / leastBytesPerMs;
       if (share.kept || !(isStalled || isSlow)) continue;
-      share.turnAway();
+      share.reject();
       release(share);
     }
   }
 
   return {
-    admit: (bytes, turnAway) =>
+    admit: (bytes, reject) =>
       new Promise((admitted) => {
         const place = waiting.findIndex((other) => other.bytes > bytes);
-        waiting.splice(place === -1 ? waiting.length : place, 0, { bytes, turnAway, admitted });
+        waiting.splice(place === -1 ? waiting.length : place, 0, { bytes, reject, admitted });
         admitWaiting();
-        if (waiting.length > MOST_WAITING) waiting.pop()?.turnAway();
+        if (waiting.length > MOST_WAITING) waiting.pop()?.reject();
       }),
-    forget(turnAway) {
-      const place = waiting.findIndex((other) => other.turnAway === turnAway);
+    forget(reject) {
+      const place = waiting.findIndex((other) => other.reject === reject);
       if (place !== -1) waiting.splice(place, 1);
       admitWaiting();
     },

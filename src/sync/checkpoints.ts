@@ -40,7 +40,7 @@ export const DONE = 'done';
 const THROUGH = '';
 
 /** A comparison that takes longer no longer shows GitHub at one time: what was read before is read again. */
-const ONE_LOOK_MS = 3_600_000;
+const LONGEST_COMPARISON_MS = 3_600_000;
 
 /**
  * @param url of the next page; null if the list was read to its end and its consequences are not processed yet
@@ -63,7 +63,7 @@ export function isThrough(checkpoint: Checkpoint | undefined): boolean {
 }
 
 /** The checkpoint, unless it belongs to an earlier comparison. */
-export function ofThisLook(checkpoint: Checkpoint | undefined): Checkpoint | undefined {
+export function currentCheckpoint(checkpoint: Checkpoint | undefined): Checkpoint | undefined {
   if (checkpoint === undefined) return undefined;
-  return Date.parse(checkpoint.began_at) > Date.now() - ONE_LOOK_MS ? checkpoint : undefined;
+  return Date.parse(checkpoint.began_at) > Date.now() - LONGEST_COMPARISON_MS ? checkpoint : undefined;
 }

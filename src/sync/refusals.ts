@@ -15,7 +15,10 @@ export function refusalOf(rows: readonly RefusedRow[]): SyncError | null {
  *
  * @returns the rows that PostgreSQL rejected: the caller reports them
  */
-export function writeTold(orm: Orm, write: (tx: Sql) => Promise<unknown>): Promise<readonly RefusedRow[]> {
+export function writeReturningRefused(
+  orm: Orm,
+  write: (tx: Sql) => Promise<unknown>,
+): Promise<readonly RefusedRow[]> {
   return inTransaction(orm, async (tx) => {
     await write(tx);
     return refusedIn(tx);

@@ -14,7 +14,7 @@ import { pullRequests } from '../../src/entities/pull-requests.ts';
 import { tags } from '../../src/entities/tags.ts';
 import { createRepositoryApi } from '../../src/github/repository-api.ts';
 import { countUsage } from '../../src/github/session/usage.ts';
-import { SpoiltBody } from '../../src/github/session/spoilt-body.ts';
+import { UnreadableBody } from '../../src/github/session/unreadable-body.ts';
 import { wideProbe } from '../../src/github/graphql/wide-probe.ts';
 import { standBetween, type Between } from '../support/between.ts';
 
@@ -210,7 +210,7 @@ it.each(['', '<html>', '{"id":'])('repeats a request that was answered with succ
     asked += 1;
     Object.assign(passing, { body: text, headers: { ...passing.headers, 'content-type': 'text/html' } });
   };
-  await expect(session.get(`/repositories/${repositories[0]?.id}`)).rejects.toBeInstanceOf(SpoiltBody);
+  await expect(session.get(`/repositories/${repositories[0]?.id}`)).rejects.toBeInstanceOf(UnreadableBody);
   expect(asked).toBe(3);
 });
 

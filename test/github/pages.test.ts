@@ -5,7 +5,7 @@ import { parseLinks } from '../../src/github/session/links.ts';
 import { pages } from '../../src/github/pages/pages.ts';
 import type { Patience } from '../../src/github/session/sender.ts';
 import type { GitHubSession } from '../../src/github/session/session.ts';
-import { SpoiltBody } from '../../src/github/session/spoilt-body.ts';
+import { UnreadableBody } from '../../src/github/session/unreadable-body.ts';
 import { readingSession } from '../support/reading-session.ts';
 import type { Page } from '../../src/github/pages/page.ts';
 
@@ -188,7 +188,7 @@ describe('pages', () => {
   });
 
   it('are assembled from smaller ones if they are too long, or arrive corrupt', async () => {
-    const { session } = fakeList({ rows: 330, holes: [17], fault: new SpoiltBody('no JSON') });
+    const { session } = fakeList({ rows: 330, holes: [17], fault: new UnreadableBody('no JSON') });
     expect(await readAll(session)).toEqual(upTo(330).filter((row) => row !== 17));
   });
 

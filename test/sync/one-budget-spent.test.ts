@@ -87,7 +87,7 @@ it('repeats requests that GitHub does not answer yet although another waits for 
     delays: [0, 0, 0],
     isHurried: () => false,
     isOver: () => false,
-    isAway: () => Promise.resolve(false),
+    isUnavailable: () => Promise.resolve(false),
     blockOfAll: () => Promise.resolve(null),
   });
   expect(outcome).toMatchObject({ failed: [], left: [limited], limited: { retryAfterMs: 3_600_000 } });

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SyncError } from '../../errors.ts';
-import type { GuessBrake } from './guess-brake.ts';
+import type { GuessLimit } from './guess-limit.ts';
 import { isLocal, originOf, hostOf } from '../../local-request.ts';
 import { sessionToken } from './login-route.ts';
 import { isSameSecret } from './is-same-secret.ts';
@@ -25,14 +25,18 @@ declare module 'fastify' {
 export function registerAccessControl(
   app: FastifyInstance,
   token: string | undefined,
-  brake: GuessBrake,
+  guesses: GuessLimit,
 ): void {
   app.addHook('onRequest', (request, _reply, done) => {
-    done(refusalOf(request, token, brake) ?? undefined);
+    done(refusalOf(request, token, guesses) ?? undefined);
   });
 }
 
-function refusalOf(request: FastifyRequest, token: string | undefined, brake: GuessBrake): SyncError | null {
+function refusalOf(
+  request: FastifyRequest,
+  token: string | undefined,
+  guesses: GuessLimit,
+): SyncError | null {
   const { access } = request.routeOptions.config;
   if (access === 'public') return null;
   if (token === undefined) {
@@ -43,11 +47,11 @@ function refusalOf(request: FastifyRequest, token: string | undefined, brake: Gu
   const [, bearer] = /^bearer +(.+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const cookie = sessionToken(request);
   if (bearer === undefined && cookie === undefined) return unauthorized('the token is missing');
-  const refusal = brake.refusal(request);
+  const refusal = guesses.refusal(request);
   if (refusal !== null) return refusal;
   if (bearer !== undefined && isSameSecret(bearer, token)) return null;
   if (cookie === undefined || !isSameSecret(cookie, token)) {
-    brake.record(request, bearer ?? cookie ?? '');
+    guesses.record(request, bearer ?? cookie ?? '');
     return unauthorized('the token is wrong');
   }
   // A browser sends cookies along with requests from any page.

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { SyncError } from '../../errors.ts';
-import type { GuessBrake } from './guess-brake.ts';
+import type { GuessLimit } from './guess-limit.ts';
 import { isSameSecret } from './is-same-secret.ts';
 import { errors } from '../schemas.ts';
 
@@ -19,7 +19,7 @@ export function sessionToken(request: FastifyRequest): string | undefined {
 }
 
 /** Exchanges the token for a cookie that no script can read and no other site's page can send. */
-export function registerLogin(app: FastifyInstance, token: string | undefined, brake: GuessBrake): void {
+export function registerLogin(app: FastifyInstance, token: string | undefined, guesses: GuessLimit): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
   typed.route({
     method: 'POST',
@@ -36,10 +36,10 @@ export function registerLogin(app: FastifyInstance, token: string | undefined, b
     },
     handler: async (request, reply) => {
       if (token !== undefined) {
-        const refusal = brake.refusal(request);
+        const refusal = guesses.refusal(request);
         if (refusal !== null) throw refusal;
         if (!isSameSecret(request.body.token, token)) {
-          brake.record(request, request.body.token);
+          guesses.record(request, request.body.token);
           throw new SyncError('UNAUTHORIZED', 'the token is wrong');
         }
         void reply.header('set-cookie', cookie(Buffer.from(token).toString('base64url'), request));

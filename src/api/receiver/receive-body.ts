@@ -48,11 +48,11 @@ export function createBodyReceiver(): (stream: IncomingMessage) => Promise<Recei
         stream.off('data', take).off('end', finish).off('error', cut).off('close', cut);
         freeBuffers(chunks);
         chunks.length = 0;
-        budget.forget(turnAway);
+        budget.forget(rejectBody);
         share?.close();
         reject(error);
       };
-      const turnAway = (): void =>
+      const rejectBody = (): void =>
         stop(new SyncError('OVERLOADED', 'too much is being received, and this body arrives too slowly'));
       const cut = (): void => stop(new SyncError('BAD_REQUEST', 'the body was cut off'));
       const take = (chunk: Buffer): void => {
@@ -83,6 +83,6 @@ export function createBodyReceiver(): (stream: IncomingMessage) => Promise<Recei
         if (stream.destroyed && !stream.readableEnded) cut();
         else stream.on('data', take).once('end', finish);
       };
-      budget.admit(length, turnAway).then(read, reject);
+      budget.admit(length, rejectBody).then(read, reject);
     });
 }

@@ -6,7 +6,7 @@ import { createBodyBudget, type BodyBudget, type BodyShare } from '../body-budge
 /** Room for one of the largest payloads (25 MB) and some others, as for those that arrive. */
 const BUDGET_BYTES = 32 * 1024 * 1024;
 /**
- * Slower readers are turned away while others wait: 25 MB take four minutes at most. At GitHub's own speed two people whose
+ * Slower readers are rejected while others wait: 25 MB take four minutes at most. At GitHub's own speed two people whose
  * lines carry 1 MB/s would close each other in turn, each time they asked again.
  */
 const LEAST_BYTES_PER_MS = 100;
@@ -45,18 +45,18 @@ export function createPayloadAnswers(): AnswerPayload {
 function admit(budget: BodyBudget, reply: FastifyReply, bytes: number): Promise<BodyShare> {
   return new Promise((resolve, reject) => {
     let share: BodyShare | undefined;
-    const turnAway = (): void => {
+    const abandon = (): void => {
       if (share !== undefined) reply.raw.destroy();
       else reject(new SyncError('OVERLOADED', 'too many payloads are being read'));
     };
     const waited = setTimeout(() => {
-      budget.forget(turnAway);
-      turnAway();
+      budget.forget(abandon);
+      abandon();
     }, WAIT_MS);
     // Also after the time limit of the answer, and if the caller has gone.
     reply.raw.once('close', () => {
       clearTimeout(waited);
-      budget.forget(turnAway);
+      budget.forget(abandon);
       share?.close();
     });
     const take = (admitted: BodyShare): void => {
@@ -65,7 +65,7 @@ function admit(budget: BodyBudget, reply: FastifyReply, bytes: number): Promise<
       if (reply.raw.destroyed) share.close();
       resolve(share);
     };
-    budget.admit(bytes, turnAway).then(take, reject);
+    budget.admit(bytes, abandon).then(take, reject);
   });
 }
 

@@ -17,7 +17,7 @@ import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import { createPayloadAnswers } from './answer-payload.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
-import { takeNoBody } from '../take-no-body.ts';
+import { acceptNoBody } from '../accept-no-body.ts';
 import { errors, flag, githubId, pageSize, since, startedSchema, time } from '../schemas.ts';
 
 const deliveryFields = z.object({
@@ -59,7 +59,7 @@ const params = z.object({ guid: z.guid('must be a GUID').transform((guid) => gui
 export function registerDeliveries(app: FastifyInstance, deps: ApiDeps): void {
   registerReading(app, deps);
   void app.register((scope: FastifyInstance, _options, registered) => {
-    takeNoBody(scope);
+    acceptNoBody(scope);
     registerApplyingAgain(scope, deps);
     registered();
   });

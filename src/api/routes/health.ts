@@ -11,7 +11,7 @@ import { errors } from '../schemas.ts';
 
 const LOOK_MS = 5000;
 
-function isAway(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   return (
     isDatabaseUnavailable(error) || (error instanceof SyncError && error.code === 'DATABASE_UNAVAILABLE')
   );
@@ -31,7 +31,7 @@ export function registerHealth(app: FastifyInstance, deps: ApiDeps): void {
     handler: async (request, reply) => {
       const health = await withinDeadline(LOOK_MS, lookAtHealth(deps), databaseIsSilent).catch(
         (error: unknown) => {
-          if (!isAway(error)) throw error;
+          if (!isUnavailable(error)) throw error;
           request.log.warn({ reason: reasonOf(error) }, 'health without the database');
           return withoutDatabase;
         },

@@ -30,7 +30,7 @@ const GAUGES_MS = 5000;
 
 /** The endpoints for orchestrators and Prometheus. */
 export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
-  const lookAround = shareFor(LOOK_EVERY_MS, () =>
+  const dependencyStates = shareFor(LOOK_EVERY_MS, () =>
     withinDeadline(LOOK_MS, readDependencyStates(deps), databaseIsSilent),
   );
   const typed = app.withTypeProvider<ZodTypeProvider>();
@@ -57,7 +57,7 @@ export function registerProbes(app: FastifyInstance, deps: ApiDeps): void {
       response: { 200: readiness, 503: readiness },
     },
     handler: async (request, reply) => {
-      const dependencies = await lookAround().catch((error: unknown): Dependencies => {
+      const dependencies = await dependencyStates().catch((error: unknown): Dependencies => {
         request.log.warn({ reason: reasonOf(error) }, 'not ready');
         return { database: 'down', schema: 'unknown', temporal: 'unknown', github: 'unknown' };
       });

@@ -20,7 +20,7 @@ import { startSweep } from '../../temporal/start-sweep.ts';
 import { createSharedSyncNow, type SharedSyncNow } from '../../temporal/shared-sync-now.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
 import type { ApiDeps } from '../deps.ts';
-import { takeNoBody } from '../take-no-body.ts';
+import { acceptNoBody } from '../accept-no-body.ts';
 import { errors, flag, githubId, jobSchema, startedSchema, verifiedSchema } from '../schemas.ts';
 import { withUrl } from './jobs.ts';
 
@@ -43,7 +43,7 @@ export function registerSync(app: FastifyInstance, deps: ApiDeps): void {
     done();
   });
   void app.register((scope: FastifyInstance, _options, registered) => {
-    takeNoBody(scope);
+    acceptNoBody(scope);
     registerSweep(scope, deps);
     const waiter = {
       stopping: stopping.signal,

@@ -10,7 +10,9 @@ import type { Sql } from '../orm.ts';
  */
 export type Freshness = 'fresh' | 'catching_up' | 'late' | 'needs_you' | 'paused' | 'removed';
 
-const passing = Object.entries(errorTable).flatMap(([code, { retryable }]) => (retryable ? [code] : []));
+const retryableCodes = Object.entries(errorTable).flatMap(([code, { retryable }]) =>
+  retryable ? [code] : [],
+);
 
 /**
  * The freshness of the row `r` of `repositories`, as SQL. The bound is a subquery, evaluated once for all rows.
@@ -19,7 +21,7 @@ export function freshness(settings: SweepSettings): RawBuilder<Freshness> {
   return sql<Freshness>`case
     when r.removed_at is not null then 'removed'
     when r.sync_status = 'paused' then 'paused'
-    when r.sync_status = 'error' and not split_part(coalesce(r.sync_error, ''), ':', 1) = any(${passing}) then 'needs_you'
+    when r.sync_status = 'error' and not split_part(coalesce(r.sync_error, ''), ':', 1) = any(${retryableCodes}) then 'needs_you'
     when r.sync_status = 'error' then 'late'
     when r.sync_status in ('pending', 'syncing') or r.last_synced_at is null then 'catching_up'
     when r.last_synced_at < (select now() - ${lateAfterMs(settings)}::float8 * interval '1 millisecond') then 'late'

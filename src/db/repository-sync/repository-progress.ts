@@ -222,7 +222,7 @@ export async function showUnread(tx: Sql, repositoryId: number, error: SyncFailu
 }
 
 /** The reported error is over: the next sweep compares the repository and confirms it. */
-export async function tellAgain(tx: Sql, repositoryId: number): Promise<void> {
+export async function forgetAppliedProbe(tx: Sql, repositoryId: number): Promise<void> {
   await sql`update repository_sync set seen = null where repository_id = ${repositoryId}`.execute(tx);
 }
 

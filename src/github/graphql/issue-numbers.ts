@@ -55,7 +55,7 @@ export async function issueNumbers(
   let open = ranges.map((range): Listing => ({ range, after: null, before: null, read: new Set() }));
   while (open.length > 0) {
     const pages = open.slice(0, LISTED_AT_ONCE).flatMap(pagesOf);
-    const asked = field === null ? null : await orOwn(listIssues(session, nodeId, pages, field));
+    const asked = field === null ? null : await nullIfUnusable(listIssues(session, nodeId, pages, field));
     const answer = asked ?? (await listIssues(session, nodeId, pages));
     if (asked !== null) ahead = { shown: asked.beside, date: asked.date };
     field = null;
@@ -72,7 +72,7 @@ export async function issueNumbers(
 }
 
 /** Null if GitHub gave up on the query or on a part of it: a smaller one may succeed. */
-async function orOwn<T>(asked: Promise<T>): Promise<T | null> {
+async function nullIfUnusable<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {

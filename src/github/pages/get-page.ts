@@ -1,6 +1,6 @@
 import { SyncError } from '../../errors.ts';
 import type { Answer, GitHubSession } from '../session/session.ts';
-import { SpoiltBody } from '../session/spoilt-body.ts';
+import { UnreadableBody } from '../session/unreadable-body.ts';
 import { forgetGivenUp, givenUpPage, rememberGivenUp } from './given-up-pages.ts';
 import { itemsOf, withItems } from './page-items.ts';
 import { firstElement, hasCursor, pageNumberOf, resized, sizeOf, withPage } from './page-urls.ts';
@@ -210,6 +210,6 @@ function isElement({ data }: Answer): boolean {
 /** @param alone a single element was requested: an unreadable answer is then its own fault too */
 function isUnanswered(error: unknown, alone = false): error is SyncError {
   if (!(error instanceof SyncError)) return false;
-  const isSmallerBetter = error.code === 'GITHUB_UNAVAILABLE' || error instanceof SpoiltBody;
+  const isSmallerBetter = error.code === 'GITHUB_UNAVAILABLE' || error instanceof UnreadableBody;
   return isSmallerBetter || (alone && error.code === 'GITHUB_BAD_ANSWER');
 }

@@ -1,6 +1,6 @@
 import { SyncError } from '../../errors.ts';
 import { atBase } from './server.ts';
-import { SpoiltBody } from './spoilt-body.ts';
+import { UnreadableBody } from './unreadable-body.ts';
 import { isMintUrl } from './translate-error.ts';
 import { countRequest, currentSignal } from './usage.ts';
 
@@ -88,7 +88,7 @@ async function readBounded(response: Response): Promise<Buffer> {
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.byteLength;
-    if (length > MAX_BYTES) throw new SpoiltBody(`an answer of more than ${MAX_BYTES} bytes`);
+    if (length > MAX_BYTES) throw new UnreadableBody(`an answer of more than ${MAX_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);

@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/core';
 import { RequestError } from '@octokit/request-error';
 import { storableJson } from '../../text.ts';
-import { SpoiltBody } from './spoilt-body.ts';
+import { UnreadableBody } from './unreadable-body.ts';
 
 const isJson = /^application\/(scim\+)?json\s*(;|$)/i;
 /** 2^53 has 16 digits. This may also match inside a string, which then is only parsed more slowly. */
@@ -35,7 +35,7 @@ export function readBodies(octokit: Octokit): void {
 /** An answer that was truncated or corrupted is requested again, as after a broken connection. */
 function noJson(request: ConstructorParameters<typeof RequestError>[2]['request']): RequestError {
   const what = `${request.method} ${request.url.split('?')[0]}`;
-  const cause = new SpoiltBody(`${what}: an answer that is no JSON`);
+  const cause = new UnreadableBody(`${what}: an answer that is no JSON`);
   return new RequestError(cause.message, 500, { request, cause });
 }
 

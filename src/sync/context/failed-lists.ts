@@ -1,6 +1,6 @@
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import type { GitHub } from '../../github/client.ts';
-import { isGitHubAway } from '../is-git-hub-away.ts';
+import { isGitHubUnavailable } from '../is-git-hub-unavailable.ts';
 import type { RepositoryFacts } from './repository-facts.ts';
 
 /** Failures that may affect one list of a repository while the next one is answered. */
@@ -44,7 +44,7 @@ export function createFailedLists(github: GitHub, { api }: Pick<RepositoryFacts,
   let first: SyncError | null = null;
 
   async function isOfAll({ code }: SyncError): Promise<boolean> {
-    if (code === 'GITHUB_UNAVAILABLE') return isGitHubAway(github);
+    if (code === 'GITHUB_UNAVAILABLE') return isGitHubUnavailable(github);
     return code === 'NOT_FOUND' && (await api.repository()).state !== 'found';
   }
 

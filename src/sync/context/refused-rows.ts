@@ -1,5 +1,5 @@
 import type { StoredRepository, UnreadElement } from '../../db/repository-sync/repository-state.ts';
-import { showUnread, tellAgain } from '../../db/repository-sync/repository-progress.ts';
+import { showUnread, forgetAppliedProbe } from '../../db/repository-sync/repository-progress.ts';
 import { DRIFT } from '../../db/repository-sync/add-drift.ts';
 import { REFUSED_ROWS } from '../../db/repositories/find-refused.ts';
 import { nameOf, type RefusedRow } from '../../db/rows/upsert-rows.ts';
@@ -62,7 +62,7 @@ export async function keepRefused(
   const kept = [...others, ...met.values()].filter(({ row = '' }) => !written.has(row)).slice(0, KEPT);
   await saveUnreadOf(tx, repository, REFUSED_ROWS, kept);
   if (kept.length > 0) await showUnread(tx, repository.id, keptRefusal(repository));
-  else await tellAgain(tx, repository.id);
+  else await forgetAppliedProbe(tx, repository.id);
 }
 
 /**

@@ -65,16 +65,16 @@ export function sinceForUnread(
   mark: string | null,
   now = Date.now(),
 ): string | null {
-  const hole = dueHole(unread, now);
-  return hole === undefined ? mark : earlierStart(hole.since, mark);
+  const entry = dueListEntry(unread, now);
+  return entry === undefined ? mark : earlierStart(entry.since, mark);
 }
 
 /** Whether the list must be read again for elements that only the list can show. */
 export function isListDue(unread: readonly UnreadElement[], now = Date.now()): boolean {
-  return dueHole(unread, now) !== undefined;
+  return dueListEntry(unread, now) !== undefined;
 }
 
-function dueHole(unread: readonly UnreadElement[], now: number): UnreadElement | undefined {
+function dueListEntry(unread: readonly UnreadElement[], now: number): UnreadElement | undefined {
   return unread.find(
     (element) => element.number === null && Date.parse(element.met_at) <= now - pauseAfter(element),
   );
@@ -167,12 +167,15 @@ export function withFailure(
  *
  * @param known the entries of the previous reading
  */
-export function holeOf(error: SyncError | null, [known]: readonly UnreadElement[]): UnreadElement[] {
+export function unreadOfWholeList(
+  error: SyncError | null,
+  [known]: readonly UnreadElement[],
+): UnreadElement[] {
   if (error === null) return [];
   const met_at = new Date().toISOString();
-  const hole = { number: null, since: null, reason: error.message, met_at };
-  if (error.code !== 'LIST_SHIFTED') return [hole];
-  return [{ ...hole, lacking_since: known?.lacking_since ?? met_at }];
+  const entry = { number: null, since: null, reason: error.message, met_at };
+  if (error.code !== 'LIST_SHIFTED') return [entry];
+  return [{ ...entry, lacking_since: known?.lacking_since ?? met_at }];
 }
 
 /** Why a kind is incomplete, or null. */
@@ -196,8 +199,8 @@ export function emptyError(list: string, counted: number): SyncError {
 }
 
 /** What is still reported about a kind whose list is read whole, and is not read now. */
-export function holeError([hole]: readonly UnreadElement[] = []): SyncError | null {
-  return hole === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', hole.reason);
+export function wholeListError([entry]: readonly UnreadElement[] = []): SyncError | null {
+  return entry === undefined ? null : new SyncError('GITHUB_BAD_ANSWER', entry.reason);
 }
 
 /** Stores them if they changed, in the row and in the in-memory state. */

@@ -52,7 +52,7 @@ const SILENT_AT_MOST = 3;
 /**
  * Whether an error concerns only this request. Any other error ends the round, because it affects all requests.
  */
-export function isOfQuestion(error: unknown, signal?: AbortSignal): boolean {
+export function concernsOneRequest(error: unknown, signal?: AbortSignal): boolean {
   if (signal?.aborted === true) return false;
   if (error instanceof SyncError) return !stopping.has(error.code);
   return !isDatabaseUnavailable(error);
@@ -74,7 +74,7 @@ export interface Asking {
   /** the round is over: requests not sent by now are left */
   isOver(): boolean;
   /** whether GitHub as a whole does not answer */
-  isAway(): Promise<boolean>;
+  isUnavailable(): Promise<boolean>;
   /** how GitHub refuses the repository as a whole; null if only the requested object was refused */
   blockOfAll(): Promise<SyncError | null>;
 }
@@ -104,12 +104,12 @@ export async function answerQuestions(questions: readonly Question[], asking: As
   const waiting: Question[] = [];
 
   async function handleError(question: Question, error: unknown): Promise<void> {
-    if (!isOfQuestion(error, asking.signal)) throw error;
+    if (!concernsOneRequest(error, asking.signal)) throw error;
     const isSilence = error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE';
     silent = isSilence ? silent + 1 : 0;
     isHeard ||= !isSilence;
     if (!isHeard && (silent >= SILENT_AT_MOST || silent === questions.length)) {
-      if (await asking.isAway()) throw error;
+      if (await asking.isUnavailable()) throw error;
       isHeard = true;
     }
     await throwIfAllIsBlocked(error, asking);

@@ -7,7 +7,7 @@ import { SyncError } from '../../errors.ts';
 import {
   answerQuestions,
   asSyncError,
-  isOfQuestion,
+  concernsOneRequest,
   isRateLimit,
   soonest,
   throwIfAllIsBlocked,
@@ -29,7 +29,7 @@ import { writePayloads } from './write-payloads.ts';
 /** Requests about the repository as a whole, which only the caller can make. */
 export interface ApplyOptions extends Pick<
   Asking,
-  'delays' | 'signal' | 'isAway' | 'blockOfAll' | 'isOver' | 'isHurried'
+  'delays' | 'signal' | 'isUnavailable' | 'blockOfAll' | 'isOver' | 'isHurried'
 > {
   /** makes the repository's own row match GitHub; false if it is removed */
   refetchRepository(announced: string | null): Promise<boolean>;
@@ -70,7 +70,7 @@ export async function applyDeliveries(
   try {
     open = await writePayloads(context, plan, deliveries);
   } catch (error) {
-    if (!isOfQuestion(error, options.signal)) throw error;
+    if (!concernsOneRequest(error, options.signal)) throw error;
     return applyOneByOne(context, deliveries, options, error);
   }
   const failed: Unanswered[] = [];
@@ -112,8 +112,8 @@ export async function applyDeliveries(
  * @throws `error` if it affects all requests
  */
 async function aboutRepositoryAlone(error: unknown, options: ApplyOptions): Promise<unknown> {
-  if (!isOfQuestion(error, options.signal)) throw error;
-  if (error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE' && (await options.isAway()))
+  if (!concernsOneRequest(error, options.signal)) throw error;
+  if (error instanceof SyncError && error.code === 'GITHUB_UNAVAILABLE' && (await options.isUnavailable()))
     throw error;
   await throwIfAllIsBlocked(error, options);
   return error;

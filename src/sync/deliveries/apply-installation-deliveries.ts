@@ -7,9 +7,9 @@ import {
 import { holdDeliveries } from '../../db/deliveries/hold-deliveries.ts';
 import { bodyFault } from '../../deliveries/events.ts';
 import type { SyncError } from '../../errors.ts';
-import { asSyncError, isOfQuestion } from './answer-questions.ts';
+import { asSyncError, concernsOneRequest } from './answer-questions.ts';
 import { guidsOf } from '../guids-of.ts';
-import { isGitHubAway } from '../is-git-hub-away.ts';
+import { isGitHubUnavailable } from '../is-git-hub-unavailable.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
 /** Deliveries about one installation, which are applied by comparing it. */
@@ -48,9 +48,9 @@ export async function applyInstallationDeliveries(
     finish: (ignoredFor) =>
       finishDeliveries(db, guids, ignoredFor === undefined ? 'processed' : 'ignored', ignoredFor ?? null),
     async hold(error) {
-      if (!isOfQuestion(error, signal)) return null;
+      if (!concernsOneRequest(error, signal)) return null;
       const reason = asSyncError(error);
-      if (reason.code === 'GITHUB_UNAVAILABLE' && (await isGitHubAway(deps.github))) return null;
+      if (reason.code === 'GITHUB_UNAVAILABLE' && (await isGitHubUnavailable(deps.github))) return null;
       const { code, message } = reason;
       const givenUp = await holdDeliveries(db, guids, `${code}: ${message}`);
       deps.log.warn({ installationId, code, deliveries: guids.length, givenUp }, 'deliveries wait');

@@ -4,9 +4,9 @@ import { writeInstallations } from '../../db/installations/write-installations.t
 import { SyncError } from '../../errors.ts';
 import { fetchInstallation } from '../fetch-installation.ts';
 import type { ApplyOptions } from './apply-deliveries.ts';
-import { isOfQuestion } from './answer-questions.ts';
-import { isGitHubAway } from '../is-git-hub-away.ts';
-import { writeTold } from '../refusals.ts';
+import { concernsOneRequest } from './answer-questions.ts';
+import { isGitHubUnavailable } from '../is-git-hub-unavailable.ts';
+import { writeReturningRefused } from '../refusals.ts';
 import { deniedKinds, readable } from '../context/readable.ts';
 import { handleNotFound } from '../access/handle-not-found.ts';
 import { refetchRepository } from '../access/refetch-repository.ts';
@@ -29,7 +29,7 @@ export function applyOptions(
       return null;
     } catch (error) {
       if (error instanceof SyncError && error.code === 'REPOSITORY_BLOCKED') return error;
-      if (isOfQuestion(error, request.signal)) return null;
+      if (concernsOneRequest(error, request.signal)) return null;
       throw error;
     }
   }
@@ -39,7 +39,7 @@ export function applyOptions(
       return (await handleNotFound(deps, lease, repository, error)).state !== 'removed';
     } catch (failure) {
       // Without evidence it still exists.
-      if (isOfQuestion(failure, request.signal)) return true;
+      if (concernsOneRequest(failure, request.signal)) return true;
       throw failure;
     }
   }
@@ -48,7 +48,9 @@ export function applyOptions(
     const installation = await fetchInstallation(deps, repository.installation_id ?? 0);
     if (installation === null) return false;
     const { row, askedAt } = installation;
-    context.refused.push(...(await writeTold(deps.orm, (tx) => writeInstallations(tx, [row], askedAt))));
+    context.refused.push(
+      ...(await writeReturningRefused(deps.orm, (tx) => writeInstallations(tx, [row], askedAt))),
+    );
     return deniedKinds(readable(row.permissions)) !== null;
   }
 
@@ -60,7 +62,7 @@ export function applyOptions(
     refetchRepository: (announced) =>
       refetchRepository(deps, context, { deliveries, announced, isListed: false }),
     blockOfAll,
-    isAway: () => isGitHubAway(deps.github),
+    isUnavailable: () => isGitHubUnavailable(deps.github),
     isLive,
     lacksPermission,
   };

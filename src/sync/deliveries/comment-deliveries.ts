@@ -15,7 +15,7 @@ import { refetchComment, besideItsParent, type AnnouncedComment } from './commen
 import { nothingMerged, type MergedDeliveries, type FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries say about one comment, in any order. */
-interface ToldComment<Row> {
+interface DeliveredComment<Row> {
   id: number;
   guids: Set<string>;
   /** every state that a payload shows */
@@ -36,14 +36,14 @@ interface ToldComment<Row> {
  * second, that was deleted here, or that should have been known. A comment on a deleted issue is never live.
  */
 export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKind<Row>): FurtherDeliveries {
-  const told = new Map<number, ToldComment<Row>>();
+  const delivered = new Map<number, DeliveredComment<Row>>();
 
   return {
     read(delivery: PendingDelivery) {
       const rule = kind.events[delivery.event];
       if (rule === undefined) return false;
       const { id, row, parentId } = readComment(kind, delivery.payload, rule.subject);
-      const one: ToldComment<Row> = told.get(id) ?? {
+      const one: DeliveredComment<Row> = delivered.get(id) ?? {
         id,
         guids: new Set(),
         states: [],
@@ -52,7 +52,7 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
         oddAt: null,
         parentId,
       };
-      told.set(id, one);
+      delivered.set(id, one);
       one.guids.add(delivery.guid);
       if (deletedReason(rule, delivery.action) !== null) one.deleted = true;
       const receivedAt = Date.parse(delivery.received_at);
@@ -66,8 +66,8 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
       return true;
     },
     merge(context) {
-      return context.kinds.has(kind.name) && told.size > 0
-        ? merge(context, kind, [...told.values()])
+      return context.kinds.has(kind.name) && delivered.size > 0
+        ? merge(context, kind, [...delivered.values()])
         : Promise.resolve(nothingMerged);
     },
   };
@@ -76,14 +76,14 @@ export function createCommentDeliveries<Row extends CommentRow>(kind: CommentKin
 async function merge<Row extends CommentRow>(
   context: RepositoryFacts & RepositoryWriter,
   kind: CommentKind<Row>,
-  told: readonly ToldComment<Row>[],
+  delivered: readonly DeliveredComment<Row>[],
 ): Promise<MergedDeliveries> {
   const { id: repositoryId, further_marks: marks } = context.repository;
   const db = sqlOf(context.orm);
-  const ids = told.map(({ id }) => id);
+  const ids = delivered.map(({ id }) => id);
   const stored = await storedRows(db, kind, repositoryId, ids);
-  const deletions = told.filter(({ deleted }) => deleted);
-  const open = told.filter(({ deleted }) => !deleted);
+  const deletions = delivered.filter(({ deleted }) => deleted);
+  const open = delivered.filter(({ deleted }) => !deleted);
   const asked = open.filter((one) => isOpen(one, stored.get(one.id), marks[kind.name] ?? null));
   const written = open.flatMap((one) => {
     const newest = newestOf(one);
@@ -99,7 +99,7 @@ async function merge<Row extends CommentRow>(
   const { without } = await besideParents(db, context, kind, rows);
   const waiting = new Set(without);
   const early = written.filter(({ number }) => waiting.has(number));
-  const byId = new Map(told.map((one) => [one.id, one]));
+  const byId = new Map(delivered.map((one) => [one.id, one]));
   return {
     async write(tx) {
       const { live } = await besideParents(tx, context, kind, rows);
@@ -127,7 +127,7 @@ async function merge<Row extends CommentRow>(
   };
 }
 
-function newestOf<Row extends CommentRow>({ states }: ToldComment<Row>): Row | null {
+function newestOf<Row extends CommentRow>({ states }: DeliveredComment<Row>): Row | null {
   return states.toSorted((a, b) => clockOf(b) - clockOf(a))[0] ?? null;
 }
 
@@ -146,17 +146,17 @@ function isNewer<Row extends CommentRow>(
 
 /** Whether payloads leave open what GitHub has now. */
 function isOpen<Row extends CommentRow>(
-  told: ToldComment<Row>,
+  delivered: DeliveredComment<Row>,
   stored: StoredRow<Row> | undefined,
   through: string | null,
 ): boolean {
-  const newest = newestOf(told);
-  if (newest === null || told.odd) return true;
+  const newest = newestOf(delivered);
+  if (newest === null || delivered.odd) return true;
   if (stored === undefined && isBefore(newest, through)) return true;
   if (stored !== undefined && isInFuture(stored.row.updated_at)) return true;
   // An older state is from before the deletion.
   if (stored?.deleted === true) return clockOf(newest) >= clockOf(stored.row);
-  const states = stored === undefined ? told.states : [...told.states, stored.row];
+  const states = stored === undefined ? delivered.states : [...delivered.states, stored.row];
   const time = Math.max(...states.map(clockOf));
   const [first, ...rivals] = states.filter((state) => clockOf(state) === time);
   return first !== undefined && rivals.some((state) => !isSame(state, first));
@@ -167,12 +167,12 @@ function isBefore(row: CommentRow, through: string | null): boolean {
 }
 
 function announced<Row extends CommentRow>(
-  told: ToldComment<Row>,
+  delivered: DeliveredComment<Row>,
   stored: Row | undefined,
 ): AnnouncedComment<Row> {
-  const newest = newestOf(told);
+  const newest = newestOf(delivered);
   const at = newest?.updated_at ?? null;
-  return { newest, stored, at: at === null || isEarlier(at, told.oddAt) ? told.oddAt : at };
+  return { newest, stored, at: at === null || isEarlier(at, delivered.oddAt) ? delivered.oddAt : at };
 }
 
 function isEarlier(time: string, other: string | null): boolean {

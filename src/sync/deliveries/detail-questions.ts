@@ -12,14 +12,14 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import type { MergedDeliveries } from './further-deliveries.ts';
 
 /** What the deliveries of one round say about a pull request. */
-export interface ToldPullRequest {
+export interface DeliveredPullRequest {
   guids: Set<string>;
   /** the newest `updated_at` shown */
   at: number;
 }
 
 export interface Announced {
-  pullRequests: ReadonlyMap<number, ToldPullRequest>;
+  pullRequests: ReadonlyMap<number, DeliveredPullRequest>;
   reviews: readonly PullRequestReviewRow[];
   threads: readonly ReviewThreadRow[];
   /** ids of the line comments that were deleted: a thread ends with its last comment, without an event of its own */

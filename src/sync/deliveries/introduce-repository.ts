@@ -15,9 +15,9 @@ import { createRepositoryApi } from '../../github/repository-api.ts';
 import { isStatedBlock } from '../../github/session/translate-error.ts';
 import { fetchInstallation } from '../fetch-installation.ts';
 import { guidsOf } from '../guids-of.ts';
-import { asSyncError, isOfQuestion } from './answer-questions.ts';
+import { asSyncError, concernsOneRequest } from './answer-questions.ts';
 import { pollUntilConsistent, VISIBLE_WITHIN_MS } from '../poll-until-consistent.ts';
-import { refusalOf, writeTold } from '../refusals.ts';
+import { refusalOf, writeReturningRefused } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
 const lossCodes = new Set<ErrorCode>(['INSTALLATION_SUSPENDED', 'INSTALLATION_REMOVED', 'NOT_FOUND']);
@@ -51,7 +51,7 @@ export async function introduceRepository(
       await finishDeliveries(db, guids, 'ignored', `${error.code}: ${error.message}`);
       return false;
     }
-    if (!isOfQuestion(error, signal)) throw error;
+    if (!concernsOneRequest(error, signal)) throw error;
     const { code, message } = asSyncError(error);
     await holdDeliveries(db, guids, `${code}: ${message}`);
   }
@@ -102,7 +102,7 @@ async function introduce(
   if (found.state !== 'found') return `GitHub has no repository ${repositoryId} for this App`;
   const actual = await installationOf(deps.github, found.row.full_name);
   if (actual !== installationId) return `no installation of this App holds repository ${repositoryId}`;
-  const refused = await writeTold(deps.orm, async (tx) => {
+  const refused = await writeReturningRefused(deps.orm, async (tx) => {
     await writeInstallations(tx, [installation.row], installation.askedAt);
     await writeRepositories(tx, installationId, [found.row], false, installation.askedAt);
   });

@@ -23,7 +23,7 @@ import { learn } from '../context/repository-facts.ts';
 import { nothingMerged, type MergedDeliveries, type FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries say about one object, in any order. */
-interface Told {
+interface Delivered {
   guids: Set<string>;
   /** every state that a payload shows */
   states: Row[];
@@ -51,7 +51,7 @@ const identified = z.object({ id: z.number().int() });
  * deletion or renaming is not known yet, or was lost.
  */
 export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
-  const told = new Map<number, Told>();
+  const delivered = new Map<number, Delivered>();
 
   return {
     read({ event, action, payload, guid, received_at: receivedAt }) {
@@ -59,14 +59,14 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       if (rule === undefined) return false;
       const shown = payload[rule.subject];
       const { id } = read(identified, shown, rule.subject);
-      const one = told.get(id) ?? {
+      const one = delivered.get(id) ?? {
         guids: new Set(),
         states: [],
         doubted: null,
         deleted: false,
         withdrawn: false,
       };
-      told.set(id, one);
+      delivered.set(id, one);
       one.guids.add(guid);
       if (deletedReason(rule, action) !== null) one.deleted = true;
       else if (entity.isOther(shown)) one.withdrawn = true;
@@ -80,18 +80,20 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
       return true;
     },
     async merge(context) {
-      if (told.size === 0) return nothingMerged;
-      if (!context.kinds.has(entity.name)) return namesCleared(context, entity, told);
-      const stored = await storedRows(sqlOf(context.orm), entity, context.repository.id, [...told.keys()]);
-      const known = [...told].map(([id, one]) => ({ id, told: one, stored: stored.get(id) }));
-      const deleted = known.filter((one) => one.told.deleted).map(({ id }) => id);
-      const open = known.filter((one) => !one.told.deleted && !isHidden(one));
-      const written = open.flatMap((one) => newestOf(entity, one.told, one.stored) ?? []);
+      if (delivered.size === 0) return nothingMerged;
+      if (!context.kinds.has(entity.name)) return namesCleared(context, entity, delivered);
+      const stored = await storedRows(sqlOf(context.orm), entity, context.repository.id, [
+        ...delivered.keys(),
+      ]);
+      const known = [...delivered].map(([id, one]) => ({ id, delivered: one, stored: stored.get(id) }));
+      const deleted = known.filter((one) => one.delivered.deleted).map(({ id }) => id);
+      const open = known.filter((one) => !one.delivered.deleted && !isHidden(one));
+      const written = open.flatMap((one) => newestOf(entity, one.delivered, one.stored) ?? []);
       const writeAll = await prepareWhole(context, entity, written, dateOf(entity, written), false);
-      const names = await namesOfOthers(context, entity, open, [...told.keys()]);
+      const names = await namesOfOthers(context, entity, open, [...delivered.keys()]);
       const isShared = (row: Row) => names.has(nameOf(entity, row));
       const asked = open.filter(
-        (one) => isOpen(entity, one.told, one.stored) || one.told.states.some(isShared),
+        (one) => isOpen(entity, one.delivered, one.stored) || one.delivered.states.some(isShared),
       );
       return {
         async write(tx) {
@@ -111,9 +113,9 @@ export function createObjectDeliveries(entity: WholeEntity): FurtherDeliveries {
 function namesCleared(
   { repository }: RepositoryContext,
   entity: WholeEntity,
-  told: ReadonlyMap<number, Told>,
+  delivered: ReadonlyMap<number, Delivered>,
 ): MergedDeliveries {
-  const deleted = [...told].filter(([, { deleted }]) => deleted).map(([id]) => id);
+  const deleted = [...delivered].filter(([, { deleted }]) => deleted).map(([id]) => id);
   return {
     write: async (tx) => {
       await emptyReferences(tx, entity, repository.id, deleted);
@@ -124,30 +126,33 @@ function namesCleared(
 }
 
 /** Readers never saw it, and still do not. */
-function isHidden({ told, stored }: Asked): boolean {
-  return told.withdrawn && told.states.length === 0 && stored?.deleted !== false;
+function isHidden({ delivered, stored }: Asked): boolean {
+  return delivered.withdrawn && delivered.states.length === 0 && stored?.deleted !== false;
 }
 
 /** The state to write without asking: the newest by timestamp, or the only one of an unknown object. */
-function newestOf(entity: WholeEntity, told: Told, stored: StoredRow<Row> | undefined): Row | null {
-  if (stored?.deleted === true || told.withdrawn) return null;
-  const [first] = told.states;
+function newestOf(entity: WholeEntity, delivered: Delivered, stored: StoredRow<Row> | undefined): Row | null {
+  if (stored?.deleted === true || delivered.withdrawn) return null;
+  const [first] = delivered.states;
   if (entity.clock === null) {
-    const agree = told.states.every((state) => isDeepStrictEqual(state, first));
+    const agree = delivered.states.every((state) => isDeepStrictEqual(state, first));
     return stored === undefined && agree ? (first ?? null) : null;
   }
-  const newest = told.states.toSorted((a, b) => clockOf(entity, b) - clockOf(entity, a))[0];
+  const newest = delivered.states.toSorted((a, b) => clockOf(entity, b) - clockOf(entity, a))[0];
   if (newest === undefined) return null;
   if (stored === undefined || isInFuture(stored.row[entity.clock])) return newest;
   return clockOf(entity, newest) > clockOf(entity, stored.row) ? newest : null;
 }
 
 /** Whether payloads leave open what GitHub has now. */
-function isOpen(entity: WholeEntity, told: Told, stored: StoredRow<Row> | undefined): boolean {
-  if (entity.clock === null || stored === undefined || stored.deleted || told.withdrawn) return true;
-  if (told.doubted !== null || isInFuture(stored.row[entity.clock])) return true;
-  const newest = Math.max(...told.states.map((state) => clockOf(entity, state)), clockOf(entity, stored.row));
-  const rivals = [...told.states, stored.row].filter((state) => clockOf(entity, state) === newest);
+function isOpen(entity: WholeEntity, delivered: Delivered, stored: StoredRow<Row> | undefined): boolean {
+  if (entity.clock === null || stored === undefined || stored.deleted || delivered.withdrawn) return true;
+  if (delivered.doubted !== null || isInFuture(stored.row[entity.clock])) return true;
+  const newest = Math.max(
+    ...delivered.states.map((state) => clockOf(entity, state)),
+    clockOf(entity, stored.row),
+  );
+  const rivals = [...delivered.states, stored.row].filter((state) => clockOf(entity, state) === newest);
   const [first] = rivals;
   return first !== undefined && rivals.some((state) => !isSame(state, first));
 }
@@ -159,7 +164,7 @@ async function namesOfOthers(
   open: readonly Asked[],
   ids: readonly number[],
 ): Promise<Set<string>> {
-  const names = open.flatMap(({ told }) => told.states.map((row) => nameOf(entity, row)));
+  const names = open.flatMap(({ delivered }) => delivered.states.map((row) => nameOf(entity, row)));
   return valuesOfOthers(sqlOf(orm), entity, repository.id, names, ids);
 }
 
@@ -169,7 +174,7 @@ function nameOf({ unique }: WholeEntity, row: Row): string {
 
 interface Asked {
   id: number;
-  told: Told;
+  delivered: Delivered;
   stored: StoredRow<Row> | undefined;
 }
 
@@ -186,11 +191,11 @@ function questionsFor(
 ): MergedDeliveries['questions'] {
   if (asked.length <= ONE_BY_ONE && !isWhole) {
     return asked.map((one) => ({
-      guids: one.told.guids,
+      guids: one.delivered.guids,
       ask: (last: boolean) => refetchOne(context, entity, one, last),
     }));
   }
-  const guids = new Set(asked.flatMap(({ told }) => [...told.guids]));
+  const guids = new Set(asked.flatMap(({ delivered }) => [...delivered.guids]));
   const ask = async (last: boolean) => {
     const shown = await readWhole(context, entity, asked);
     if (last && !shown) await compareAgain(context);
@@ -206,8 +211,8 @@ async function refetchOne(
   asked: Asked,
   last: boolean,
 ): Promise<boolean> {
-  const { id, told, stored } = asked;
-  const at = told.states.at(-1) ?? told.doubted ?? stored?.row;
+  const { id, delivered, stored } = asked;
+  const at = delivered.states.at(-1) ?? delivered.doubted ?? stored?.row;
   const found = await context.api.find(entity, at === undefined ? { id } : addressOf(at));
   const row = found.state === 'found' && found.row.id === id ? found.row : null;
   const isOld = !isShown(entity, asked, row);
@@ -221,7 +226,7 @@ async function refetchOne(
   } else if (stored?.deleted !== true) {
     // Renamed or deleted since, without a delivery: its list shows which, and missing objects are requested
     // individually.
-    if (told.withdrawn) await writeFound(context, entity, [[{ id }, found]]);
+    if (delivered.withdrawn) await writeFound(context, entity, [[{ id }, found]]);
     else await readWhole(context, entity, [asked]);
   }
   return true;
@@ -238,19 +243,23 @@ async function compareAgain(context: RepositoryContext): Promise<void> {
 }
 
 /** Whether GitHub shows at least what was announced, not the previous state. */
-function isShown(entity: WholeEntity, { told, stored }: Asked, row: Row | null): boolean {
+function isShown(entity: WholeEntity, { delivered, stored }: Asked, row: Row | null): boolean {
   if (row === null) {
     // One that was withdrawn, a release say, may be back: then it is newer than what was withdrawn.
-    const isBack = stored?.deleted === true && told.states.some((state) => isBefore(stored.row, state));
-    return told.withdrawn || (stored?.deleted === true && !isBack);
+    const isBack = stored?.deleted === true && delivered.states.some((state) => isBefore(stored.row, state));
+    return delivered.withdrawn || (stored?.deleted === true && !isBack);
   }
   // Its answer does not show whether it was withdrawn before or after that.
-  if (told.withdrawn || told.states.some((state) => isBefore(row, state))) return false;
-  if (told.doubted !== null && !isInFuture(told.doubted['updated_at']) && isBefore(row, told.doubted))
+  if (delivered.withdrawn || delivered.states.some((state) => isBefore(row, state))) return false;
+  if (
+    delivered.doubted !== null &&
+    !isInFuture(delivered.doubted['updated_at']) &&
+    isBefore(row, delivered.doubted)
+  )
     return false;
-  if (told.states.some((state) => isSame(state, row))) return true;
+  if (delivered.states.some((state) => isSame(state, row))) return true;
   if (entity.clock === null) return stored === undefined || stored.deleted || !isSame(stored.row, row);
-  return told.states.every((state) => clockOf(entity, state) <= clockOf(entity, row));
+  return delivered.states.every((state) => clockOf(entity, state) <= clockOf(entity, row));
 }
 
 /** Also for a kind whose rows often lack the time, so that it cannot be used for ordering. */

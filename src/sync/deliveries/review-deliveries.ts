@@ -19,7 +19,7 @@ import { keepDismissed } from '../further/store-details.ts';
 import { isPermitted } from '../context/readable.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { storableRows } from '../context/store-rows.ts';
-import { detailQuestions, type ToldPullRequest } from './detail-questions.ts';
+import { detailQuestions, type DeliveredPullRequest } from './detail-questions.ts';
 import { nothingMerged, type MergedDeliveries, type FurtherDeliveries } from './further-deliveries.ts';
 
 /** Anything that happens to a pull request may change its detail, which no payload shows completely. */
@@ -37,8 +37,8 @@ interface Shown<Row> {
 }
 
 /** What the deliveries of one round say. */
-interface Told {
-  pullRequests: Map<number, ToldPullRequest>;
+interface Delivered {
+  pullRequests: Map<number, DeliveredPullRequest>;
   reviews: Shown<PullRequestReviewRow & { pull_request_id: number }>[];
   threads: Shown<ReviewThreadRow>[];
   deletedComments: number[];
@@ -46,7 +46,7 @@ interface Told {
 
 /** Reviews and review threads from payloads; then one query for all pull requests that were touched. */
 export function createReviewDeliveries(): FurtherDeliveries {
-  const told: Told = { pullRequests: new Map(), reviews: [], threads: [], deletedComments: [] };
+  const delivered: Delivered = { pullRequests: new Map(), reviews: [], threads: [], deletedComments: [] };
 
   return {
     read(delivery: PendingDelivery) {
@@ -55,20 +55,20 @@ export function createReviewDeliveries(): FurtherDeliveries {
       // If this much cannot be read, neither can the rest of the delivery.
       const { id, number, updated_at: shownAt } = readPullRequestAt(payload);
       const at = orNever(shownAt, delivery);
-      const one = told.pullRequests.get(number) ?? { guids: new Set<string>(), at };
-      told.pullRequests.set(number, { guids: one.guids.add(guid), at: Math.max(one.at, at) });
+      const one = delivered.pullRequests.get(number) ?? { guids: new Set<string>(), at };
+      delivered.pullRequests.set(number, { guids: one.guids.add(guid), at: Math.max(one.at, at) });
       const review = event === 'pull_request_review' ? readReview(payload, { id, number }) : null;
-      if (review !== null) told.reviews.push({ row: review, at });
+      if (review !== null) delivered.reviews.push({ row: review, at });
       const thread =
         event === 'pull_request_review_thread' ? readThread(payload, action, { id, number }) : null;
       if (thread !== null)
-        told.threads.push({ row: thread.row, at: Math.max(at, orNever(thread.at, delivery)) });
+        delivered.threads.push({ row: thread.row, at: Math.max(at, orNever(thread.at, delivery)) });
       if (event === 'pull_request_review_comment' && action === 'deleted')
-        told.deletedComments.push(...readDeletedComment(payload));
+        delivered.deletedComments.push(...readDeletedComment(payload));
       return true;
     },
     merge: (context) =>
-      told.pullRequests.size === 0 ? Promise.resolve(nothingMerged) : merge(context, told),
+      delivered.pullRequests.size === 0 ? Promise.resolve(nothingMerged) : merge(context, delivered),
   };
 }
 
@@ -77,20 +77,20 @@ function orNever(at: number, { received_at: receivedAt }: PendingDelivery): numb
   return isInFuture(new Date(at).toISOString(), Date.parse(receivedAt)) ? 0 : at;
 }
 
-async function merge(context: RepositoryContext, told: Told): Promise<MergedDeliveries> {
+async function merge(context: RepositoryContext, delivered: Delivered): Promise<MergedDeliveries> {
   const { id: repositoryId } = context.repository;
   const reviewsOn = context.kinds.has(pullRequestReviews.name);
   const threadsOn = context.kinds.has(pullRequestReviewThreads.name);
-  const parents = [...told.reviews, ...told.threads].map(({ row }) => row.pull_request_id);
+  const parents = [...delivered.reviews, ...delivered.threads].map(({ row }) => row.pull_request_id);
   const known = await liveSince(sqlOf(context.orm), repositoryId, parents);
   // A payload older than the known state says nothing; GitHub is asked anyway.
   const isNewer = ({ row, at }: Shown<{ pull_request_id: number }>) =>
     at >= Date.parse(known.get(row.pull_request_id) ?? '1970-01-01T00:00:00Z');
-  const isShown = (one: Told['reviews'][number]) => isNewer(one) || one.row.state === 'DISMISSED';
-  const reviews = reviewsOn ? await keepDismissed(context, newest(told.reviews.filter(isShown))) : [];
-  const date = new Date(Math.max(0, ...told.reviews.map(({ at }) => at))).toISOString();
+  const isShown = (one: Delivered['reviews'][number]) => isNewer(one) || one.row.state === 'DISMISSED';
+  const reviews = reviewsOn ? await keepDismissed(context, newest(delivered.reviews.filter(isShown))) : [];
+  const date = new Date(Math.max(0, ...delivered.reviews.map(({ at }) => at))).toISOString();
   const reviewRows = await storableRows(context, pullRequestReviews, reviews, date);
-  const threads = threadsOn ? newest(told.threads.filter(isNewer)) : [];
+  const threads = threadsOn ? newest(delivered.threads.filter(isNewer)) : [];
   const threadRows = threads.map((row) => ({ ...row, repository_id: repositoryId }));
   return {
     async write(tx) {
@@ -104,7 +104,7 @@ async function merge(context: RepositoryContext, told: Told): Promise<MergedDeli
       };
     },
     questions: isPermitted(pullRequests, context.may)
-      ? detailQuestions(context, { ...told, reviews, threads })
+      ? detailQuestions(context, { ...delivered, reviews, threads })
       : [],
   };
 }

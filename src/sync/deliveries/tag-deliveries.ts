@@ -9,7 +9,7 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import { nothingMerged, type FurtherDeliveries } from './further-deliveries.ts';
 
 /** What deliveries say about one tag, in any order. */
-interface ToldTag {
+interface DeliveredTag {
   guids: Set<string>;
   changes: RefChange[];
   /** what it may point to now (null: deleted), and what it pointed to before */
@@ -25,7 +25,7 @@ const pushed = z.object({ after: z.string(), head_commit: z.object({ id: z.strin
  * tag, so all tags are requested by name.
  */
 export function createTagDeliveries(): FurtherDeliveries {
-  const told = new Map<string, ToldTag>();
+  const delivered = new Map<string, DeliveredTag>();
   /** SHAs of commits that tags point to without a tag object */
   const commits = new Set<string>();
 
@@ -34,13 +34,13 @@ export function createTagDeliveries(): FurtherDeliveries {
       if (event !== 'push' && event !== 'create' && event !== 'delete') return false;
       const change = event === 'push' ? readPushPayload(payload) : readRefPayload(payload, event);
       if (change.tag === null) return true;
-      const one = told.get(change.tag) ?? {
+      const one = delivered.get(change.tag) ?? {
         guids: new Set(),
         changes: [],
         heads: new Set(),
         left: new Set(),
       };
-      told.set(change.tag, one);
+      delivered.set(change.tag, one);
       one.guids.add(guid);
       one.changes.push(change);
       const { data: push } = pushed.safeParse(payload);
@@ -48,11 +48,11 @@ export function createTagDeliveries(): FurtherDeliveries {
       return true;
     },
     async merge(context) {
-      if (!context.kinds.has(tags.name) || told.size === 0) return nothingMerged;
+      if (!context.kinds.has(tags.name) || delivered.size === 0) return nothingMerged;
       const { id } = context.repository;
-      const known = await storedHeads(context, [...told.keys()]);
-      for (const [name, one] of told) addHeads(one, known.get(name) ?? null);
-      const changes = [...told.values()].flatMap((one) => one.changes);
+      const known = await storedHeads(context, [...delivered.keys()]);
+      for (const [name, one] of delivered) addHeads(one, known.get(name) ?? null);
+      const changes = [...delivered.values()].flatMap((one) => one.changes);
       const followed = followBranches(
         changes.map((change) => ({ ...change, branch: change.tag })),
         known,
@@ -69,8 +69,8 @@ export function createTagDeliveries(): FurtherDeliveries {
         },
         questions: [
           {
-            guids: new Set([...told.values()].flatMap(({ guids }) => [...guids])),
-            ask: (last) => ask(context, told, last),
+            guids: new Set([...delivered.values()].flatMap(({ guids }) => [...guids])),
+            ask: (last) => ask(context, delivered, last),
           },
         ],
       };
@@ -93,7 +93,7 @@ async function storedHeads(
 }
 
 /** Collects what a tag may point to after its changes, and what it pointed to before them. */
-function addHeads({ changes, heads, left }: ToldTag, known: string | null): void {
+function addHeads({ changes, heads, left }: DeliveredTag, known: string | null): void {
   for (const { before, after } of changes) {
     if (after !== undefined) heads.add(after);
     left.add(after === null && before === null ? known : before);
@@ -103,17 +103,19 @@ function addHeads({ changes, heads, left }: ToldTag, known: string | null): void
 /** Makes tags match GitHub's answer; returns false while it does not show what it announced. */
 async function ask(
   context: RepositoryContext,
-  told: ReadonlyMap<string, ToldTag>,
+  delivered: ReadonlyMap<string, DeliveredTag>,
   last: boolean,
 ): Promise<boolean> {
-  const { verdicts, error } = await refetchByName(context, tags, [...told.keys()]);
+  const { verdicts, error } = await refetchByName(context, tags, [...delivered.keys()]);
   const shown = verdicts.filter(([name, row]) => {
     const head = row === null ? null : headOf(row);
-    const one = told.get(name);
+    const one = delivered.get(name);
     return last || one === undefined || one.heads.has(head) || !one.left.has(head);
   });
   // No delivery says that one was deleted: the list is checked as well.
-  const resolved = shown.filter(([name, row]) => row !== null || told.get(name)?.heads.has(null) === true);
+  const resolved = shown.filter(
+    ([name, row]) => row !== null || delivered.get(name)?.heads.has(null) === true,
+  );
   await writeNamed(context, tags, new Map(resolved));
   if (resolved.length < shown.length) {
     const unlisted = await compareConnection(context, tags, false);

@@ -12,7 +12,7 @@ import { SyncError, type ErrorCode } from '../../errors.ts';
 import { pages } from '../../github/pages/pages.ts';
 import { readEach } from '../../github/pages/unreadable.ts';
 import { currentSignal } from '../../github/session/usage.ts';
-import { isOfQuestion } from '../deliveries/answer-questions.ts';
+import { concernsOneRequest } from '../deliveries/answer-questions.ts';
 import {
   beginReading,
   endReading,
@@ -130,7 +130,7 @@ export async function recoverDeliveries(
       if (taken.asked >= atMost) return outcome(true);
     }
   } catch (error) {
-    if (!isOfQuestion(error, currentSignal())) throw error;
+    if (!concernsOneRequest(error, currentSignal())) throw error;
     checkpoint.failed += 1;
     const isFirst = checkpoint.url === FIRST_PAGE;
     await saveReading({ ...log, checkpoint: isFirst ? null : checkpoint });
@@ -238,7 +238,7 @@ async function recoverMissed(
   } catch (error) {
     taken.failed += 1;
     // With wrong credentials this many fail in a row.
-    const isOne = isOfQuestion(error, currentSignal()) || isCode(error, 'BAD_CREDENTIALS');
+    const isOne = concernsOneRequest(error, currentSignal()) || isCode(error, 'BAD_CREDENTIALS');
     if (!isOne || taken.failed > FAILED_AT_MOST) throw error;
     deps.log.warn({ guid, tries, err: error }, 'a lost delivery could not be read from the log');
     return missed;

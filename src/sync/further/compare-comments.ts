@@ -3,7 +3,7 @@ import { hasCommentedSince, hasParents } from '../../db/rows/comment-counts.ts';
 import { saveFurtherMark } from '../../db/repository-sync/repository-progress.ts';
 import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import type { SyncError } from '../../errors.ts';
-import { checkpointKeys, done, DONE, ofThisLook } from '../checkpoints.ts';
+import { checkpointKeys, done, DONE, currentCheckpoint } from '../checkpoints.ts';
 import { isListDue, sinceForUnread, unreadError } from '../context/unread-elements.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
@@ -12,7 +12,7 @@ import { highWaterMark } from '../listings/high-water-mark.ts';
 import { deniedParents, parentTables, type CommentKind, type CommentRow } from './comment-kind.ts';
 import { compareCounts, retryUnreadComments } from './compare-counts.ts';
 import { union, type Changes } from '../listings/find-changes.ts';
-import { doubtEmptyComments } from './doubt-empty-comments.ts';
+import { recordEmptyComments } from './record-empty-comments.ts';
 import type { FurtherStep } from './further-step.ts';
 import { forgetReading, readComments, type CommentReading, type CommentsRead } from './read-comments.ts';
 import { resolveUnlistedComments } from './resolve-comments.ts';
@@ -48,7 +48,7 @@ export function commentStep<Row extends CommentRow>(kind: CommentKind<Row>): Fur
       await forgetReading(context, reading);
       const left = error ?? unreadError(kind.label, unreadOf(context, kind));
       // A list of changes may well be empty.
-      return left ?? (since === null ? doubtEmptyComments(context, kind, unread) : null);
+      return left ?? (since === null ? recordEmptyComments(context, kind, unread) : null);
     },
   };
 }
@@ -92,7 +92,7 @@ async function compareAllComments<Row extends CommentRow>(
     list,
     since: null,
   };
-  if (ofThisLook(context.repository.checkpoints[reading.key])?.target === DONE) return null;
+  if (currentCheckpoint(context.repository.checkpoints[reading.key])?.target === DONE) return null;
   const before = unreadOf(context, kind);
   const read = await readComments(context, kind, reading, (from) =>
     context.api.listByChange(kind, null, from),
@@ -105,7 +105,7 @@ async function compareAllComments<Row extends CommentRow>(
   const odd = unreadError(kind.label, unreadOf(context, kind));
   // Without such a doubt before, a thread here may be older than the deletion of its only comment.
   const isDoubtful = before.length > 0;
-  const left = error ?? odd ?? (isDoubtful ? await doubtEmptyComments(context, kind, before) : null);
+  const left = error ?? odd ?? (isDoubtful ? await recordEmptyComments(context, kind, before) : null);
   if (left !== null) return left;
   // Further rounds of the same comparison, for later steps, do not read it again.
   const ended = done();

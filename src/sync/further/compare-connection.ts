@@ -6,16 +6,16 @@ import type { Entity } from '../../entities/entity.ts';
 import { isUnusableAnswer, SyncError } from '../../errors.ts';
 import { MAX_NAMES, type NamedRow } from '../../github/graphql/connections.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
-import { atPage, checkpointKeys, done, DONE, isThrough, ofThisLook } from '../checkpoints.ts';
+import { atPage, checkpointKeys, done, DONE, isThrough, currentCheckpoint } from '../checkpoints.ts';
 import { chunks } from '../listings/in-chunks.ts';
 import { resolveMissing, type Answers } from '../listings/resolve-missing.ts';
-import { holeError, isListDue } from '../context/unread-elements.ts';
+import { wholeListError, isListDue } from '../context/unread-elements.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
-import { rememberHole } from './compare-whole.ts';
+import { recordUnreadList } from './compare-whole.ts';
 import { recordFailedList } from '../context/record-failed-list.ts';
 import type { FurtherStep } from './further-step.ts';
 import { isKnownEmpty } from './is-known-empty.ts';
@@ -50,7 +50,7 @@ export function connectionStep<Row extends NamedRow>(entity: NamedEntity<Row>): 
       const isBegun = context.repository.checkpoints[checkpointOf(entity, false)] !== undefined;
       const isChanged = hourly.has(entity.name) || entity.changesWith.some((name) => changed.has(name));
       if (!full && !isBegun && !isListDue(unread) && !isChanged) {
-        if (missing.size === 0 || (await isKnownEmpty(context, entity))) return holeError(unread);
+        if (missing.size === 0 || (await isKnownEmpty(context, entity))) return wholeListError(unread);
       }
       try {
         return await compareConnection(context, entity, full);
@@ -76,11 +76,11 @@ export async function compareConnection<Row extends NamedRow>(
   full: boolean,
 ): Promise<SyncError | null> {
   const key = checkpointOf(entity, full);
-  if (ofThisLook(context.repository.checkpoints[key])?.target === DONE) return null;
+  if (currentCheckpoint(context.repository.checkpoints[key])?.target === DONE) return null;
   const left = await readTwiceIfDoubtful(context, entity, () => readWhole(context, entity, key));
   const ended = full && left === null ? done() : null;
   if (ended !== null) await context.save((tx) => context.saveCheckpoint(tx, key, ended));
-  await rememberHole(context, entity.name, left);
+  await recordUnreadList(context, entity.name, left);
   return left;
 }
 
@@ -90,7 +90,7 @@ async function readWhole<Row extends NamedRow>(
   key: string,
 ): Promise<ReadList> {
   const { id, checkpoints } = context.repository;
-  const saved = ofThisLook(checkpoints[key]);
+  const saved = currentCheckpoint(checkpoints[key]);
   const unreadable = isThrough(saved) ? [] : await readConnection(context, entity, key, saved);
   const missing = await unlistedNames(sqlOf(context.orm), entity.name, id, key);
   let lacking = 0;

@@ -16,7 +16,7 @@ import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { BY_REST, createDetailPace, MAX_DETAILS, type DetailPace } from './detail-pace.ts';
-import { doubtEmptyComments } from './doubt-empty-comments.ts';
+import { recordEmptyComments } from './record-empty-comments.ts';
 import type { FurtherStep } from './further-step.ts';
 import { readDetails, type DetailsRead } from './read-details.ts';
 import { storeDetails } from './store-details.ts';
@@ -42,7 +42,7 @@ export const pullRequestDetails: FurtherStep = {
     else await readStale(context, missing.size > 0, recentToo);
     // Their list was read before the threads that show whether there are any.
     const isOn = missing.size > 0 && context.kinds.has(pullRequestReviewComments.name);
-    return isOn ? doubtEmptyComments(context, pullRequestReviewComments) : null;
+    return isOn ? recordEmptyComments(context, pullRequestReviewComments) : null;
   },
 };
 

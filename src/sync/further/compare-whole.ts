@@ -3,7 +3,7 @@ import { sqlOf } from '../../db/orm.ts';
 import { SyncError } from '../../errors.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { readTwiceIfDoubtful, type ReadList } from './read-twice-if-doubtful.ts';
-import { holeOf, saveUnreadOf } from '../context/unread-elements.ts';
+import { unreadOfWholeList, saveUnreadOf } from '../context/unread-elements.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
@@ -27,7 +27,7 @@ export async function compareWhole(
   entity: WholeEntity,
 ): Promise<SyncError | null> {
   const left = await readTwiceIfDoubtful(context, entity, () => readWhole(context, entity));
-  await rememberHole(context, entity.name, left);
+  await recordUnreadList(context, entity.name, left);
   return left;
 }
 
@@ -60,14 +60,14 @@ async function readWhole(context: RepositoryContext, entity: WholeEntity): Promi
 }
 
 /** Why some of a list could not be read, until a reading succeeds; `isListDue` says when it is retried. */
-export async function rememberHole(
+export async function recordUnreadList(
   context: RepositoryFacts & RepositoryWriter,
   list: string,
   error: SyncError | null,
 ): Promise<void> {
   const known = context.repository.unread[list] ?? [];
   if (error === null && known.length === 0) return;
-  await context.save((tx) => saveUnreadOf(tx, context.repository, list, holeOf(error, known)));
+  await context.save((tx) => saveUnreadOf(tx, context.repository, list, unreadOfWholeList(error, known)));
 }
 
 async function missingRows(context: RepositoryFacts, entity: WholeEntity, listed: readonly RowKey[]) {

@@ -39,7 +39,7 @@ export async function recordUnreadDetails(
   context: RepositoryFacts & RepositoryWriter,
   { notFound, had, leftOut: failed, away }: DetailsRead,
 ): Promise<void> {
-  const leftOut = [...failed, ...notFound.map((number) => ({ number, error: unshown(number) }))];
+  const leftOut = [...failed, ...notFound.map((number) => ({ number, error: notShown(number) }))];
   for (const { number, error } of leftOut) {
     context.log.warn(
       { number, code: error.code, reason: error.message },
@@ -50,12 +50,12 @@ export async function recordUnreadDetails(
   const now = new Date().toISOString();
   const known = unreadDetails(context).filter(({ number }) => number !== null && !had.includes(number));
   const met = leftOut.map(({ number, error }) => ({ number, reason: error.message }));
-  const holes = away === null ? [] : [{ number: null, reason: away.message }];
-  const unread = withMet(known, [...met, ...holes], null, now);
+  const unanswered = away === null ? [] : [{ number: null, reason: away.message }];
+  const unread = withMet(known, [...met, ...unanswered], null, now);
   if (unread.length === 0 && unreadDetails(context).length === 0) return;
   await context.save((tx) => saveUnreadOf(tx, context.repository, LIST, unread));
 }
 
-function unshown(number: number): SyncError {
+function notShown(number: number): SyncError {
   return new SyncError('GITHUB_BAD_ANSWER', `GraphQL does not show pull request ${number}`);
 }

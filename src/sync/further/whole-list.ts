@@ -1,6 +1,6 @@
 import type { SyncError } from '../../errors.ts';
-import { checkpointKeys, done, ofThisLook } from '../checkpoints.ts';
-import { holeError, isListDue } from '../context/unread-elements.ts';
+import { checkpointKeys, done, currentCheckpoint } from '../checkpoints.ts';
+import { wholeListError, isListDue } from '../context/unread-elements.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { compareWhole } from './compare-whole.ts';
 import type { FurtherStep } from './further-step.ts';
@@ -25,7 +25,7 @@ export function wholeList(entity: WholeEntity): FurtherStep {
         isListDue(unread)
       )
         return compareWhole(context, entity);
-      if (isRead || (await isKnownEmpty(context, entity))) return holeError(unread);
+      if (isRead || (await isKnownEmpty(context, entity))) return wholeListError(unread);
       return compareWhole(context, entity);
     },
   };
@@ -35,7 +35,7 @@ export function wholeList(entity: WholeEntity): FurtherStep {
 async function compareOnce(context: RepositoryContext, entity: WholeEntity): Promise<SyncError | null> {
   const { checkpoints } = context.repository;
   const key = checkpointKeys.furtherWhole(entity.name);
-  if (ofThisLook(checkpoints[key]) !== undefined) return null;
+  if (currentCheckpoint(checkpoints[key]) !== undefined) return null;
   const began_at = new Date().toISOString();
   const error = await compareWhole(context, entity);
   if (error !== null) return error;

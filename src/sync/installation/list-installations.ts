@@ -9,10 +9,10 @@ import { inTransaction, sqlOf } from '../../db/orm.ts';
 import { installationsAfter } from '../../db/installations/find-installation.ts';
 import { SyncError } from '../../errors.ts';
 import { getInstallation, listInstallations as listAtGitHub } from '../../github/app-api.ts';
-import { isGitHubAway } from '../is-git-hub-away.ts';
+import { isGitHubUnavailable } from '../is-git-hub-unavailable.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import { renameOwners } from '../contributors/rename-owners.ts';
-import { refusalOf, writeTold } from '../refusals.ts';
+import { refusalOf, writeReturningRefused } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
 /** How many installations are read from PostgreSQL at a time. */
@@ -28,7 +28,7 @@ export async function listInstallations(deps: SyncDependencies, jobId: string): 
   const askedAt = await databaseTime(sqlOf(deps.orm));
   const { rows, unreadable, date } = await listAtGitHub(deps.github);
   const refused = [
-    ...(await writeTold(deps.orm, (tx) => writeInstallations(tx, rows, askedAt))),
+    ...(await writeReturningRefused(deps.orm, (tx) => writeInstallations(tx, rows, askedAt))),
     ...(await renameOwners(deps.orm, rows, date)),
   ];
   const refusal = refusalOf(refused);
@@ -78,7 +78,7 @@ async function resolveMissingInstallations(
     {
       ask: oneByOne(
         async (id) => ((await getInstallation(deps.github, id)) === null ? 'deleted' : 'live'),
-        () => isGitHubAway(deps.github),
+        () => isGitHubUnavailable(deps.github),
       ),
       write: (verdicts) =>
         inTransaction(deps.orm, async (tx) => {

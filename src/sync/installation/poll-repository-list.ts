@@ -8,7 +8,7 @@ import { listRepositories, type Listed } from '../../github/app-api.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import type { InstallationRow, RepositoryRow } from '../../model.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
-import { writeTold } from '../refusals.ts';
+import { writeReturningRefused } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
 const READINGS = 3;
@@ -106,7 +106,7 @@ export async function readRepositoryList(
     try {
       for await (const { rows, unreadable } of pages) {
         const write = (tx: Sql) => writeRepositories(tx, installationId, rows, false, askedAt);
-        found.refused.push(...(await writeTold(deps.orm, write)));
+        found.refused.push(...(await writeReturningRefused(deps.orm, write)));
         for (const { owner_login } of rows) found.owners.add(owner_login);
         for (const { id } of [...rows, ...unreadable]) if (id !== null) found.listed.add(id);
         found.unreadable.push(...unreadable);

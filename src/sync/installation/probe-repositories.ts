@@ -16,7 +16,7 @@ import { inChunks } from '../listings/in-chunks.ts';
 import { deniedKinds, readable } from '../context/readable.ts';
 import { changedSince, countMismatches, union, ofKindsSwitchedOn } from '../listings/find-changes.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
-import { isGitHubAway } from '../is-git-hub-away.ts';
+import { isGitHubUnavailable } from '../is-git-hub-unavailable.ts';
 
 /** Each costs some 15 requests, so four sweeps an hour leave half of the smallest rate limit, 5,000. */
 const UNANSWERED_AT_ONCE = 40;
@@ -42,7 +42,7 @@ export async function probeRepositories(
       size,
       async (chunk) => {
         const answers = await probe(session, chunk, may);
-        if (answers === null) await queueUntold(db, chunk);
+        if (answers === null) await queueWithoutProbe(db, chunk);
         else unanswered.push(...(await applyProbes(db, chunk, answers, may)));
       },
       ({ id }) => Promise.resolve(void unanswered.push(id)),
@@ -71,19 +71,19 @@ export async function probeRepositories(
 async function queueUnanswered(deps: SyncDependencies, jobId: string, ids: readonly number[]): Promise<void> {
   const db = sqlOf(deps.orm);
   const chosen = await dueWithoutGraphql(db, ids, UNANSWERED_AT_ONCE);
-  await queueUntold(
+  await queueWithoutProbe(
     db,
     chosen.map((id) => ({ id })),
   );
   const left = ids.length - chosen.length;
   // An outage of all of GitHub is not GraphQL's, and is reported where it is met.
-  if (left === 0 || (await isGitHubAway(deps.github))) return;
+  if (left === 0 || (await isGitHubUnavailable(deps.github))) return;
   const message = `GraphQL does not answer; ${left} repositories are compared by REST in later sweeps`;
   await recordFailure(db, jobId, new SyncError('GRAPHQL_UNAVAILABLE', message), left);
 }
 
 /** Nothing shows whether they changed: the comparison of each finds out. */
-function queueUntold(db: Sql, repositories: readonly { id: number }[]): Promise<void> {
+function queueWithoutProbe(db: Sql, repositories: readonly { id: number }[]): Promise<void> {
   return enqueueRepositories(
     db,
     repositories.map(({ id }) => ({ id, probe: null })),
@@ -106,11 +106,11 @@ async function applyProbes(
   const isDenied = deniedKinds(may) !== null;
   const unchanged: number[] = [];
   const changed: { id: number; probe: Probe | null }[] = [];
-  const untold: number[] = [];
+  const withoutProbe: number[] = [];
   for (const repository of chunk) {
     const now = ofKindsSwitchedOn(repository, probes.get(repository.id) ?? null);
     if (now === null) {
-      untold.push(repository.id);
+      withoutProbe.push(repository.id);
     } else if (
       !isDenied &&
       repository.imported &&
@@ -124,5 +124,5 @@ async function applyProbes(
   }
   await markUnchanged(db, unchanged);
   await enqueueRepositories(db, changed, 'incremental');
-  return untold;
+  return withoutProbe;
 }

@@ -10,7 +10,7 @@ import type { InstallationRow } from '../../model.ts';
 import { fetchInstallation, type InstallationAnswer } from '../fetch-installation.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { renameOwners } from '../contributors/rename-owners.ts';
-import { refusalOf, writeTold } from '../refusals.ts';
+import { refusalOf, writeReturningRefused } from '../refusals.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
 
 /**
@@ -29,7 +29,9 @@ export async function refreshInstallation(
   const answer = await pollInstallation(deps, installationId, deliveries);
   if (answer === null) return null;
   const { row: found, date, askedAt } = answer;
-  const refusal = refusalOf(await writeTold(deps.orm, (tx) => writeInstallations(tx, [found], askedAt)));
+  const refusal = refusalOf(
+    await writeReturningRefused(deps.orm, (tx) => writeInstallations(tx, [found], askedAt)),
+  );
   // Without a row, nothing of an installation can be mirrored.
   if (refusal !== null && known === null) throw refusal;
   const failure = refusal ?? refusalOf(await renameOwners(deps.orm, [found], date));

@@ -4,7 +4,7 @@ import { inTransaction, sqlOf } from '../../db/orm.ts';
 import { liveRepositories, type ListedRepository } from '../../db/repository-sync/queued-repositories.ts';
 import { markRepositoriesRemoved } from '../../db/repository-sync/write-repositories.ts';
 import type { SyncError } from '../../errors.ts';
-import { isGitHubAway } from '../is-git-hub-away.ts';
+import { isGitHubUnavailable } from '../is-git-hub-unavailable.ts';
 import { oneByOne, resolveMissing } from '../listings/resolve-missing.ts';
 import {
   fetchAccess,
@@ -51,7 +51,7 @@ export async function resolveMissingRepositories(
   const error = await resolveMissing<Unlisted, RepositoryAccess | HeldElsewhere>(missing, {
     ask: oneByOne(
       (repository) => fetchAccess(deps.orm, deps.github, repository, null, false),
-      () => isGitHubAway(deps.github),
+      () => isGitHubUnavailable(deps.github),
     ),
     write: async (verdicts) => {
       await inTransaction(deps.orm, async (tx) => {

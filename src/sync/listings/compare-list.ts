@@ -71,7 +71,7 @@ export async function compareList(
       (isCountedByRange(entity) && (await compareIssueRanges(context, changed))) ||
       (await isAsCounted(context, entity, await context.probe(), true));
     if (agree) {
-      await doubtEmpty(context, entity, probe, unread);
+      await recordEmptyList(context, entity, probe, unread);
       return { off: false, error: errorOf(context, entity) };
     }
   }
@@ -94,7 +94,8 @@ export async function compareList(
     );
     const agreed = counted === listed + odd.filter(({ id }) => id === null).length;
     // Everything that GitHub counts was listed: the skipped part was read from the other end.
-    if (counted === listed && odd.every(({ number }) => number !== null)) await forgetHole(context, entity);
+    if (counted === listed && odd.every(({ number }) => number !== null))
+      await forgetUnreadList(context, entity);
     if (agreed || stays || counted === null) {
       const missing = unlisted(sqlOf(context.orm), context.repository.id, entity.name);
       const error = await resolveMissingRows(context, entity, missing, agreed);
@@ -112,7 +113,7 @@ export async function compareList(
           { counted, listed, ...recheckAfter(before, counted, listed) },
           lacking === null,
         );
-      await doubtEmpty(context, entity, now, unread);
+      await recordEmptyList(context, entity, now, unread);
       return { off: false, error: error ?? errorOf(context, entity) ?? lacking };
     }
     await recordDifference(context, entity, { counted, listed, ours: null, readings });
@@ -174,7 +175,7 @@ async function lackingOf(
  *
  * @param before what was unread when the comparison began
  */
-async function doubtEmpty(
+async function recordEmptyList(
   context: RepositoryFacts & RepositoryWriter,
   entity: CountedKind,
   probe: Probe | null,
@@ -192,7 +193,10 @@ function unreadOf({ repository }: RepositoryFacts, { name }: CountedKind): reado
   return repository.unread[name] ?? [];
 }
 
-async function forgetHole(context: RepositoryFacts & RepositoryWriter, entity: CountedKind): Promise<void> {
+async function forgetUnreadList(
+  context: RepositoryFacts & RepositoryWriter,
+  entity: CountedKind,
+): Promise<void> {
   const left = unreadOf(context, entity).filter(({ number }) => number !== null);
   await context.save((tx) => saveUnreadOf(tx, context.repository, entity.name, left));
 }

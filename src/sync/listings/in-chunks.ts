@@ -4,7 +4,7 @@ import { isUnusableAnswer, SyncError } from '../../errors.ts';
 const SIDE_BY_SIDE = 4;
 const SMALLEST = 5;
 /** After this many unanswered single queries, and none answered, the cause is not in the queried objects. */
-const IN_VAIN = 4;
+const ALONE_UNANSWERED_AT_MOST = 4;
 
 /**
  * Queries many objects, `size` of them at a time; a query that is too large for GitHub is halved.
@@ -21,12 +21,12 @@ export async function inChunks<Item>(
 ): Promise<number> {
   let fitting = size;
   let isAnswered = false;
-  let inVain = 0;
+  let aloneUnanswered = 0;
   const queue = chunks(items, size);
 
   async function fetchNext(): Promise<void> {
     for (let chunk = queue.shift(); chunk !== undefined; chunk = queue.shift()) {
-      if (!isAnswered && inVain >= IN_VAIN) {
+      if (!isAnswered && aloneUnanswered >= ALONE_UNANSWERED_AT_MOST) {
         for (const item of chunk) await unanswered(item);
         continue;
       }
@@ -37,7 +37,7 @@ export async function inChunks<Item>(
         if (!isUnusableAnswer(error)) throw error;
         const [only] = chunk;
         if (chunk.length === 1 && only !== undefined) {
-          inVain += 1;
+          aloneUnanswered += 1;
           await unanswered(only);
           continue;
         }

@@ -3,7 +3,7 @@ import { unlistedKeys } from '../../db/rows/entity-rows.ts';
 import { branchProtection } from '../../db/rows/stored-rows.ts';
 import { branches as branchEntity, type BranchRow } from '../../entities/branches.ts';
 import { SyncError } from '../../errors.ts';
-import { checkpointKeys, ofThisLook } from '../checkpoints.ts';
+import { checkpointKeys, currentCheckpoint } from '../checkpoints.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 import { orOwnError } from './own-error.ts';
@@ -27,7 +27,7 @@ const PAGE = 100;
  */
 export async function readBranchRefs(context: RepositoryContext): Promise<ReadBranches | null> {
   const { mode, orm, repository } = context;
-  if (mode === 'full' || ofThisLook(repository.checkpoints[checkpointKeys.branches]) !== undefined)
+  if (mode === 'full' || currentCheckpoint(repository.checkpoints[checkpointKeys.branches]) !== undefined)
     return null;
   const db = sqlOf(orm);
   const stored = await branchProtection(db, repository.id, MOST + 1);

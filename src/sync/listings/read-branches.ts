@@ -5,7 +5,7 @@ import { clearListed } from '../../db/rows/listed-ids.ts';
 import { recordListedNames, unlistedNames } from '../../db/rows/listed-names.ts';
 import { branches as branchEntity, type BranchRow } from '../../entities/branches.ts';
 import { SyncError } from '../../errors.ts';
-import { atPage, checkpointKeys, ofThisLook } from '../checkpoints.ts';
+import { atPage, checkpointKeys, currentCheckpoint } from '../checkpoints.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
@@ -32,7 +32,7 @@ export interface ReadBranches {
  */
 export async function readBranches(context: RepositoryContext): Promise<ReadBranches> {
   const { id, default_branch: defaultBranch, checkpoints } = context.repository;
-  const saved = ofThisLook(checkpoints[LIST]);
+  const saved = currentCheckpoint(checkpoints[LIST]);
   const began_at = saved?.began_at ?? new Date().toISOString();
   let error = saved?.error;
   let isInParts = saved !== undefined;

@@ -4,7 +4,7 @@ import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { saveHighWaterMark } from '../../db/repository-sync/repository-progress.ts';
 import { countedKinds } from '../../entities/index.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
-import { atPage, atTarget, checkpointKeys, ofThisLook } from '../checkpoints.ts';
+import { atPage, atTarget, checkpointKeys, currentCheckpoint } from '../checkpoints.ts';
 import { createBackgroundSaves } from './background-saves.ts';
 import { highWaterMark } from './high-water-mark.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
@@ -148,7 +148,8 @@ export async function readWholeList(
   context: RepositoryContext,
   entity: CountedKind,
 ): Promise<Unreadable[] | null> {
-  if (ofThisLook(context.repository.checkpoints[checkpointKeys.listed(entity.name)]) !== undefined) return [];
+  if (currentCheckpoint(context.repository.checkpoints[checkpointKeys.listed(entity.name)]) !== undefined)
+    return [];
   return readList(context, entity, { since: null, recordIds: true });
 }
 

@@ -61,11 +61,11 @@ async function ask(context: RepositoryFacts, names: readonly string[]): Promise<
   const heads = await headsOf(context, names);
   const known = [...heads].flatMap(([name, head]) => (head === null ? [] : [{ name, head_sha: head }]));
   const unknown = names.filter((name) => heads.get(name) === null);
-  const untold = names.filter((name) => !heads.has(name));
+  const unanswered = names.filter((name) => !heads.has(name));
   // If GraphQL knows none of many, a sample shows whether its answer was only transiently empty.
   const sure = heads.size > 0 && unknown.length > CONFIRMED_ONE_BY_ONE;
   const asked = sure ? unknown.slice(0, CONFIRMED_ONE_BY_ONE) : unknown;
-  const answers = await oneByOne((name: string) => byName(context, name))([...asked, ...untold]);
+  const answers = await oneByOne((name: string) => byName(context, name))([...asked, ...unanswered]);
   if (sure && answers.verdicts.some(([name, verdict]) => verdict !== null && heads.has(name))) {
     throw new SyncError('NOT_YET_VISIBLE', 'GraphQL lacks branches that REST shows', { retryAfterMs: 2000 });
   }

@@ -61,13 +61,13 @@ export async function resolveMissing<Item, Verdict>(
 /**
  * Makes an `ask` from a single request. A request that fails because of its object leaves the others alone.
  *
- * @param isAway whether GitHub answers nothing at all, once several requests without an answer suggest it
+ * @param isUnavailable whether GitHub answers nothing at all, once several requests without an answer suggest it
  * @throws whatever would affect the other requests too: a rate limit, lost credentials, GitHub being
  * unavailable
  */
 export function oneByOne<Item, Verdict>(
   ask: (item: Item) => Promise<Verdict>,
-  isAway = () => Promise.resolve(true),
+  isUnavailable = () => Promise.resolve(true),
 ): Resolution<Item, Verdict>['ask'] {
   return async (items) => {
     const answers: Answers<Item, Verdict> = { verdicts: [], error: null };
@@ -86,7 +86,7 @@ export function oneByOne<Item, Verdict>(
           const own = error instanceof SyncError && ownErrors.has(error.code);
           if (own) answers.error ??= error;
           const isUnanswered = failed > FAILED_AT_MOST && answers.verdicts.length === 0;
-          if (!own || (isUnanswered && (await (away ??= isAway())))) fatal ??= { error };
+          if (!own || (isUnanswered && (await (away ??= isUnavailable())))) fatal ??= { error };
         }
       }
     }

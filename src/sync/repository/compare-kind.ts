@@ -1,6 +1,6 @@
 import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import { SyncError } from '../../errors.ts';
-import { checkpointKeys, done, ofThisLook } from '../checkpoints.ts';
+import { checkpointKeys, done, currentCheckpoint } from '../checkpoints.ts';
 import type { FailedLists } from '../context/failed-lists.ts';
 import { recordFailedList } from '../context/record-failed-list.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
@@ -45,7 +45,7 @@ export async function compareKind(
   }
   const hasFailed = hasFailedLong(before);
   const keep: FailedLists['keep'] = (error) =>
-    hasFailed && !isGraphqlAway(error) ? failed.check(error) : failed.keep(error);
+    hasFailed && !isGraphqlUnavailable(error) ? failed.check(error) : failed.keep(error);
   try {
     const compared = await skipIfDone(context, kind, () => compare(keep));
     await recordUnlisted(context, kind, compared.error, { since, before });
@@ -55,7 +55,7 @@ export async function compareKind(
       return { kind, off: false, error, isUnlisted: false, isForgotten: true };
     const kept = await keep(error);
     // Without GraphQL lists are read all the same.
-    const isRecorded = !isGraphqlAway(kept);
+    const isRecorded = !isGraphqlUnavailable(kept);
     if (isRecorded) await record(context, kind, kept, { since, before, unlisted: true });
     return { kind, off: false, error: kept, isUnlisted: hasFailed && isRecorded, isForgotten: !isRecorded };
   }
@@ -107,7 +107,7 @@ async function skipIfDone(
 ): Promise<ComparedKind> {
   if (context.mode !== 'full') return compare();
   const name = checkpointKeys.done(kind);
-  const known = ofThisLook(context.repository.checkpoints[name]);
+  const known = currentCheckpoint(context.repository.checkpoints[name]);
   if (known !== undefined) {
     const { error, off = false } = known;
     return { off, error: error === undefined ? null : new SyncError(error.code, error.message) };
@@ -122,7 +122,7 @@ async function skipIfDone(
   return ended;
 }
 
-function isGraphqlAway(error: unknown): boolean {
+function isGraphqlUnavailable(error: unknown): boolean {
   return error instanceof SyncError && error.code === 'GRAPHQL_UNAVAILABLE';
 }
 

@@ -7,7 +7,7 @@ import { wideProbe } from '../../github/graphql/wide-probe.ts';
 import { createRepositoryApi } from '../../github/repository-api.ts';
 import { guardGraphql } from '../../github/session/graphql-guard.ts';
 import type { Usage } from '../../github/session/usage.ts';
-import { isGitHubAway } from '../is-git-hub-away.ts';
+import { isGitHubUnavailable } from '../is-git-hub-unavailable.ts';
 import { kindsOn } from '../further/kinds-on.ts';
 import { pollUntilConsistent } from '../poll-until-consistent.ts';
 import { readable } from '../context/readable.ts';
@@ -64,7 +64,7 @@ function createRepositoryFacts(
     } catch (error) {
       if (!isUnanswered(error)) throw error;
       // An outage of all of GitHub is waited for. A failure of GraphQL alone may last for weeks.
-      if (error.code === 'GITHUB_UNAVAILABLE' && (await isGitHubAway(deps.github))) throw error;
+      if (error.code === 'GITHUB_UNAVAILABLE' && (await isGitHubUnavailable(deps.github))) throw error;
       if (isBasic) giveUp(error);
       return null;
     }

@@ -5,12 +5,12 @@ import { ASKED_CALL_MS, callTemporal } from '../../../temporal/call.ts';
 import { startVerification } from '../../../temporal/start-sweep.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { errors, startedSchema } from '../../schemas.ts';
-import { takeNoBody } from '../../take-no-body.ts';
+import { acceptNoBody } from '../../accept-no-body.ts';
 
 /** `POST /api/dashboard/verification/`: starts what `npm run verify` does. */
 export function registerVerification(app: FastifyInstance, { db, client }: ApiDeps): void {
   void app.register((scope: FastifyInstance, _options, registered) => {
-    takeNoBody(scope);
+    acceptNoBody(scope);
     scope.withTypeProvider<ZodTypeProvider>().route({
       method: 'POST',
       url: '/api/dashboard/verification/',

@@ -8,7 +8,7 @@ import { SyncError } from '../errors.ts';
  *
  * Such a request gets 400 BAD_REQUEST; above the API's size limit, 413.
  */
-export function takeNoBody(scope: FastifyInstance): void {
+export function acceptNoBody(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'string' }, (request, body, parsed) => {
     const isJson = /^application\/([^;]*\+)?json\b/i.test(request.headers['content-type'] ?? '');

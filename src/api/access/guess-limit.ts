@@ -8,7 +8,7 @@ const WINDOW_MS = 60_000;
 /** How many addresses to remember; the oldest is dropped first. */
 const ADDRESSES = 10_000;
 
-export interface GuessBrake {
+export interface GuessLimit {
   /** The error for an address that has guessed too often, else null. */
   refusal: (request: FastifyRequest) => SyncError | null;
   record: (request: FastifyRequest, wrong: string) => void;
@@ -18,7 +18,7 @@ export interface GuessBrake {
  * Slows down token guessing: after too many different wrong tokens an address is refused until its minute is
  * over. Behind a proxy this is the address that the proxy saw.
  */
-export function createGuessBrake(now: () => number = Date.now): GuessBrake {
+export function createGuessLimit(now: () => number = Date.now): GuessLimit {
   const guesses = new Map<string, { until: number; wrong: Set<string> }>();
 
   function current(request: FastifyRequest) {

@@ -4,7 +4,7 @@ import type { GitHub } from '../github/client.ts';
 /**
  * Whether GitHub as a whole does not answer: a further request after one that failed shows what the cause is.
  */
-export async function isGitHubAway(github: GitHub): Promise<boolean> {
+export async function isGitHubUnavailable(github: GitHub): Promise<boolean> {
   try {
     await github.app.get('/app', [401, 403, 404]);
     return false;

@@ -20,7 +20,7 @@ import { recordFailedList } from '../context/record-failed-list.ts';
  * @param before what was unread of the kind when the comparison began
  * @returns the error, or null
  */
-export async function doubtEmptyComments(
+export async function recordEmptyComments(
   context: RepositoryContext,
   kind: CommentKind,
   before: readonly UnreadElement[] = [],
