@@ -108,11 +108,14 @@ export function compareRows(sandbox: Sandbox, stored: StoredRows, leniency: Leni
   ];
 }
 
-/** Without the people whom only kinds of data show that the App may not read. */
+/** Without the people whom only kinds of data show that the App may not read, or that are switched off. */
 function shownPeople(expected: ExpectedRepository, may: Permitted): ExpectedRepository {
+  const { has_issues: hasIssues, has_pull_requests: hasPulls } = expected.repository;
+  const areIssuesShown = may.has('issues') && hasIssues === true;
+  const arePullsShown = may.has('pull_requests') && hasPulls === true;
   const itemAuthors = new Map(
     [...expected.itemAuthors].filter(([id]) =>
-      may.has(expected.issues.has(String(id)) ? 'issues' : 'pull_requests'),
+      expected.issues.has(String(id)) ? areIssuesShown : arePullsShown,
     ),
   );
   return {
