@@ -68,6 +68,13 @@ const fixedSettings = {
   IntervalStyle: 'postgres',
   TimeZone: 'UTC',
   extra_float_digits: '1',
+  // Otherwise a null in a parameter that is an array would be the text "NULL".
+  array_nulls: 'on',
+  transform_null_equals: 'off',
+  // Otherwise a search of an index on labels would find only some of the rows.
+  gin_fuzzy_search_limit: '0',
+  // The pool closes what is idle; it would take the end of a session for a lost connection.
+  idle_session_timeout: '0',
 };
 /** Migrations take as long as they take, and one transaction holds their lock meanwhile. */
 const unlimited = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' };

@@ -28,6 +28,10 @@ describe('a database with defaults of its own', () => {
       intervalstyle: 'iso_8601',
       default_transaction_isolation: 'serializable',
       standard_conforming_strings: 'off',
+      array_nulls: 'off',
+      transform_null_equals: 'on',
+      gin_fuzzy_search_limit: '1',
+      idle_session_timeout: '1min',
     });
     orm = createTestOrm(database.url, 2);
   });
@@ -46,6 +50,20 @@ describe('a database with defaults of its own', () => {
     const { rows } = await sql`select date_trunc('week', '2024-03-03T20:00:00Z'::timestamptz) as week,
       ${sql.raw(String.raw`'a1' ~ '^a\d$'`)} as matches`.execute(sqlOf(orm));
     expect(rows).toEqual([{ week: '2024-02-26T00:00:00.000Z', matches: true }]);
+  });
+
+  it('takes a null for a null, in arrays and in comparisons', async () => {
+    const { rows } = await sql`select ${[7, null]}::int[] as listed, ${[null]}::text[] as texts,
+      null = null as compared`.execute(sqlOf(orm));
+    expect(rows).toEqual([{ listed: [7, null], texts: [null], compared: null }]);
+  });
+
+  it('finds every row by an index, and ends no idle session', async () => {
+    for (const [setting, value] of [
+      ['gin_fuzzy_search_limit', '0'],
+      ['idle_session_timeout', '0'],
+    ] as const)
+      expect((await sql`show ${sql.raw(setting)}`.execute(sqlOf(orm))).rows).toEqual([{ [setting]: value }]);
   });
 
   it('isolates transactions as statements expect', async () => {
