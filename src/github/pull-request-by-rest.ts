@@ -15,7 +15,7 @@ const pullRequest = z.object({
   id,
   number: numberIn,
   updated_at: z.string(),
-  merged_by: z.object({ login: z.string() }).nullish().catch(null),
+  merged_by: z.object({ login: z.string() }).nullish().catch(undefined),
   additions: countIfShown,
   deletions: countIfShown,
   changed_files: countIfShown,
@@ -43,11 +43,12 @@ export async function pullRequestByRest(
   const answer = await session.get(path, [404]);
   if (answer.status === 404) return null;
   const shown = read(pullRequest, answer.data, 'pull request');
-  const [{ reviews, error }, firstCommit, ready] = await Promise.all([
+  const [{ reviews, error: oddReview }, firstCommit, ready] = await Promise.all([
     readReviews(session, path, shown),
     firstCommitAt(session, path),
     readyForReviewAt(session, `${root}/issues/${number}`),
   ]);
+  const error = oddReview ?? [firstCommit, ready].find((one) => one instanceof SyncError) ?? null;
   return {
     date: answer.date,
     detail: {
@@ -55,18 +56,18 @@ export async function pullRequestByRest(
       number,
       updated_at: shown.updated_at,
       columns: {
-        merged_by_login: shown.merged_by ? storable(shown.merged_by.login) : null,
-        additions: shown.additions ?? null,
-        deletions: shown.deletions ?? null,
-        changed_files: shown.changed_files ?? null,
-        commits_count: shown.commits ?? null,
-        comments_count: shown.comments ?? null,
-        first_commit_at: firstCommit,
-        ready_for_review_at: ready,
+        merged_by_login: shown.merged_by ? storable(shown.merged_by.login) : shown.merged_by,
+        additions: shown.additions ?? undefined,
+        deletions: shown.deletions ?? undefined,
+        changed_files: shown.changed_files ?? undefined,
+        commits_count: shown.commits ?? undefined,
+        comments_count: shown.comments ?? undefined,
+        first_commit_at: orUnknown(firstCommit),
+        ready_for_review_at: orUnknown(ready),
       },
       reviews,
       threads: [],
-      complete: error === null && shown.review_comments === 0,
+      complete: oddReview === null && shown.review_comments === 0,
       error,
     },
   };
@@ -87,19 +88,37 @@ async function readReviews(session: GitHubSession, path: string, { id: pullReque
   return { reviews, error };
 }
 
-/** When its first commit was made; commits are listed in the order of their history. */
-async function firstCommitAt(session: GitHubSession, path: string): Promise<string | null> {
-  const { data } = await session.get(`${path}/commits?per_page=1`, [404]);
-  return commit.safeParse(itemsOf(data)?.[0]).data?.commit.author?.date ?? null;
+function orUnknown(shown: string | null | SyncError): string | null | undefined {
+  return shown instanceof SyncError ? undefined : shown;
 }
 
-/** When it was last marked as ready, by its issue's events, which are listed oldest first. */
-async function readyForReviewAt(session: GitHubSession, path: string): Promise<string | null> {
+/** When its first commit was made; commits are listed in the order of their history. An error: GitHub does not list them. */
+async function firstCommitAt(session: GitHubSession, path: string): Promise<string | null | SyncError> {
+  const { status, data } = await session.get(`${path}/commits?per_page=1`, [404]);
+  const items = status === 200 ? itemsOf(data) : null;
+  if (items === null) return unlisted(`${path}/commits`, status);
+  const [first] = items;
+  if (first === undefined) return null;
+  const shown = commit.safeParse(first);
+  return shown.success ? (shown.data.commit.author?.date ?? null) : unlisted(`${path}/commits`, status);
+}
+
+/** When it was last marked as ready, by its issue's events, which are listed oldest first. An error: they are not listed. */
+async function readyForReviewAt(session: GitHubSession, path: string): Promise<string | null | SyncError> {
   let last: string | null = null;
   const options = { stable: true, allow: [404] };
-  const events = pages(session, `${path}/events?per_page=100`, options, ({ answer }) =>
-    (itemsOf(answer.data) ?? []).flatMap((event) => readyEvent.safeParse(event).data?.created_at ?? []),
-  );
-  for await (const times of events) last = times.at(-1) ?? last;
+  const events = pages(session, `${path}/events?per_page=100`, options, ({ answer: { status, data } }) => {
+    const items = status === 200 ? itemsOf(data) : null;
+    if (items === null) return unlisted(`${path}/events`, status);
+    return items.flatMap((event) => readyEvent.safeParse(event).data?.created_at ?? []);
+  });
+  for await (const times of events) {
+    if (times instanceof SyncError) return times;
+    last = times.at(-1) ?? last;
+  }
   return last;
+}
+
+function unlisted(path: string, status: number): SyncError {
+  return new SyncError('GITHUB_BAD_ANSWER', `GET ${path}: ${status}, no list`);
 }

@@ -75,4 +75,18 @@ describe('the detail of pull requests, if GraphQL does not answer', () => {
     const threads = 'select count(distinct number)::int as n from pull_request_review_threads';
     expect(await mirror.rows(threads)).toEqual([{ n: 60 }]);
   });
+
+  it.each(['/pulls/\\d+/commits', '/issues/\\d+/events'])(
+    'keeps what is known if %s answers 404',
+    async (match) => {
+      await unannounced(work);
+      await mirror.sweep();
+      const known = `select number, first_commit_at, ready_for_review_at from pull_requests order by number`;
+      const before = await mirror.rows(known);
+      control.addFault({ action: { kind: 'status', status: 404 }, match: '/graphql' });
+      control.addFault({ action: { kind: 'status', status: 404 }, match });
+      await mirror.verify();
+      expect(await mirror.rows(known)).toEqual(before);
+    },
+  );
 });

@@ -13,15 +13,18 @@ const columns = {
   ready_for_review_at: 'timestamptz',
 } as const;
 
-/** The columns of a pull request that its list does not show, with GitHub's `updated_at` for them. */
+/**
+ * The columns of a pull request that its list does not show, with GitHub's `updated_at` for them; undefined if the
+ * answer does not show one.
+ */
 interface DetailRow {
   id: number;
   updated_at: string;
-  columns: Readonly<Record<keyof typeof columns, string | number | null>>;
+  columns: Readonly<Record<keyof typeof columns, string | number | null | undefined>>;
 }
 
 /**
- * Writes the columns of details; those of a row that is newer than the answer stay, except with `force`.
+ * Writes the columns that details show; those of a row that is newer than the answer stay, except with `force`.
  *
  * @returns how many rows changed; a first detail is not counted, because the row was counted when it was
  * inserted
@@ -34,19 +37,29 @@ export async function writeDetails(
 ): Promise<number> {
   if (details.length === 0) return 0;
   const rows = JSON.stringify(
-    details.map(({ id, updated_at, columns: own }) => ({ id, updated_at, ...own })),
+    details.map(({ id, updated_at, columns: own }) => ({ id, updated_at, ...own, shown: shownIn(own) })),
   );
   const names = Object.keys(columns);
   const types = sql.join(
     Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`),
   );
-  const of = (table: string) => sql.join(names.map((name) => sql.ref(`${table}.${name}`)));
+  const stored = sql.join(names.map((name) => sql.ref(`p.${name}`)));
+  const shown = sql.join(
+    names.map((name) => {
+      const isShown = sql`${sql.lit(name)} = any(r.shown)`;
+      return sql`case when ${isShown} then ${sql.ref(`r.${name}`)} else ${sql.ref(`p.${name}`)} end`;
+    }),
+  );
   const { rows: changed } = await sql<{ counts: boolean }>`update pull_requests p
-    set (${sql.join(names.map((name) => sql.ref(name)))}) = row(${of('r')})
-    from json_to_recordset(${rows}::json) as r(id bigint, updated_at timestamptz, ${types})
+    set (${sql.join(names.map((name) => sql.ref(name)))}) = row(${shown})
+    from json_to_recordset(${rows}::json) as r(id bigint, updated_at timestamptz, shown text[], ${types})
     where p.id = r.id and ${isOneOf(details)} and p.repository_id = ${repositoryId} and (${force}::boolean or r.updated_at >= p.updated_at)
-      and (${of('p')}) is distinct from (${of('r')}) returning p.detail_of is not null as counts`.execute(tx);
+      and (${stored}) is distinct from (${shown}) returning p.detail_of is not null as counts`.execute(tx);
   return changed.filter(({ counts }) => counts).length;
+}
+
+function shownIn(own: DetailRow['columns']): string[] {
+  return Object.entries(own).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }
 
 /**

@@ -61,21 +61,24 @@ const detail = z.object({
   ready: z.object({ nodes: z.array(z.object({ createdAt: timeOrNull }).nullable()).nullish() }),
 });
 
+/** Undefined: the answer does not show it. */
+interface DetailColumns {
+  merged_by_login: string | null | undefined;
+  additions: number | undefined;
+  deletions: number | undefined;
+  changed_files: number | undefined;
+  commits_count: number | undefined;
+  comments_count: number | undefined;
+  first_commit_at: string | null | undefined;
+  ready_for_review_at: string | null | undefined;
+}
+
 /** What the list of pull requests does not show: further columns, reviews, and review threads. */
 export interface PullRequestDetail {
   id: number;
   number: number;
   updated_at: string;
-  columns: {
-    merged_by_login: string | null;
-    additions: number | null;
-    deletions: number | null;
-    changed_files: number | null;
-    commits_count: number | null;
-    comments_count: number | null;
-    first_commit_at: string | null;
-    ready_for_review_at: string | null;
-  };
+  columns: DetailColumns;
   reviews: (PullRequestReviewRow & { pull_request_id: number })[];
   threads: Omit<ReviewThreadRow, 'id'>[];
   /** whether all were listed: then GitHub has no others */
@@ -133,11 +136,11 @@ async function toDetail(
     updated_at: shown.updatedAt,
     columns: {
       merged_by_login: shown.mergedBy === null ? null : storable(shown.mergedBy.login),
-      additions: shown.additions ?? null,
-      deletions: shown.deletions ?? null,
-      changed_files: shown.changedFiles ?? null,
-      commits_count: shown.commits.totalCount ?? null,
-      comments_count: shown.comments.totalCount ?? null,
+      additions: shown.additions ?? undefined,
+      deletions: shown.deletions ?? undefined,
+      changed_files: shown.changedFiles ?? undefined,
+      commits_count: shown.commits.totalCount ?? undefined,
+      comments_count: shown.comments.totalCount ?? undefined,
       first_commit_at: shown.commits.nodes?.[0]?.commit.authoredDate ?? null,
       ready_for_review_at: shown.ready.nodes?.[0]?.createdAt ?? null,
     },
