@@ -76,6 +76,23 @@ describe('the detail of pull requests, if GraphQL does not answer', () => {
     expect(await mirror.rows(threads)).toEqual([{ n: 60 }]);
   });
 
+  it('completes deliveries that need no review threads at once, on a server whose schema lacks a field', async () => {
+    await mirror.work();
+    const older = { kind: 'undefined-field', type: 'PullRequest', field: 'fullDatabaseId' } as const;
+    control.addFault({ action: older, match: 'PullRequestDetails' });
+    work();
+    await mirror.work();
+    const waiting = `select event, action, status, error from webhook_deliveries where status <> 'processed' or error is not null`;
+    expect(await mirror.rows(waiting)).toEqual([]);
+    const lacking = (await differencesFromGitHub(mirror)).filter(
+      (one) => !one.startsWith('pull_request_review_threads'),
+    );
+    expect(lacking).toEqual([]);
+    control.clearFaults({});
+    await mirror.sweep();
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
   it.each(['/pulls/\\d+/commits', '/issues/\\d+/events'])(
     'keeps what is known if %s answers 404',
     async (match) => {

@@ -5,7 +5,7 @@ import type { PullRequestReviewRow } from '../../entities/pull-request-reviews.t
 import type { ReviewThreadRow } from '../../entities/pull-request-review-threads.ts';
 import { SyncError } from '../../errors.ts';
 import type { PullRequestDetail } from '../../github/graphql/pull-request-detail.ts';
-import { MAX_DETAILS } from '../further/detail-pace.ts';
+import { createDetailPace, MAX_DETAILS } from '../further/detail-pace.ts';
 import { readDetails } from '../further/read-details.ts';
 import { storeDetails } from '../further/store-details.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
@@ -96,13 +96,24 @@ async function readSome(
 ): Promise<void> {
   const ended = await emptyThreads(sqlOf(context.orm), announced.deletedComments);
   const isWithout = ({ threads }: PullRequestDetail) => !threads.some(({ node_id: id }) => ended.has(id));
-  const { notFound, leftOut, away } = await readDetails(context, targets, (details, date) => {
-    const shown = details.filter((detail) => last || (isAsAnnounced(detail, announced) && isWithout(detail)));
-    for (const detail of details) answers.set(detail.number, shown.includes(detail));
-    return storeDetails(context, targets, shown, date);
-  });
+  // Only where GraphQL refuses the query, as a server whose schema lacks a field: any other failure may pass.
+  const pace = createDetailPace(false, ({ code }) => code === 'GITHUB_BAD_ANSWER');
+  const { notFound, leftOut, withoutThreads, away } = await readDetails(
+    context,
+    targets,
+    (details, date) => {
+      const shown = details.filter(
+        (detail) => last || (isAsAnnounced(detail, announced) && isWithout(detail)),
+      );
+      for (const detail of details) answers.set(detail.number, shown.includes(detail));
+      return storeDetails(context, targets, shown, date);
+    },
+    pace,
+  );
+  const ofThreads = new Set(announced.threads.map(({ number }) => number));
+  const lacking = withoutThreads.filter(({ number }) => ended.size > 0 || ofThreads.has(number));
   for (const number of notFound) answers.set(number, false);
-  for (const { number, error } of leftOut) answers.set(number, error);
+  for (const { number, error } of [...leftOut, ...lacking]) answers.set(number, error);
   if (away !== null) throw away;
 }
 

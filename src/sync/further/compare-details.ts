@@ -15,10 +15,10 @@ import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
-import { BY_REST, createDetailPace, MAX_DETAILS, type DetailPace } from './detail-pace.ts';
+import { createDetailPace, MAX_DETAILS, type DetailPace } from './detail-pace.ts';
 import { recordEmptyComments } from './record-empty-comments.ts';
 import type { FurtherStep } from './further-step.ts';
-import { readDetails, type DetailsRead } from './read-details.ts';
+import { nothingRead, readDetails, type DetailsRead } from './read-details.ts';
 import { storeDetails } from './store-details.ts';
 import { longestUnread, recordUnreadDetails, unreadDetails, wasAway } from './unread-details.ts';
 
@@ -50,11 +50,7 @@ async function readEvery(context: RepositoryContext): Promise<void> {
   const reached = context.repository.checkpoints[ALL]?.target;
   if (reached === DONE) return;
   const below = reached === undefined ? null : Number(reached);
-  const isThrough = await readSet(context, 'all', {
-    below,
-    checkpoint: ALL,
-    pace: createDetailPace(false, BY_REST),
-  });
+  const isThrough = await readSet(context, 'all', { below, checkpoint: ALL, pace: createDetailPace() });
   if (isThrough) await saveCheckpoint(context, ALL, DONE);
 }
 
@@ -66,7 +62,7 @@ async function readStale(context: RepositoryContext, missing: boolean, recentToo
     await saveCheckpoint(context, MISSING, 'begun', (tx) => forgetDetails(tx, id));
   }
   const began = new Date().toISOString();
-  const pace = createDetailPace(wasAway(context), BY_REST);
+  const pace = createDetailPace(wasAway(context));
   if (!(await readOld(context, pace))) return;
   if (recentToo) {
     const reached = checkpoints[RECENT]?.target;
@@ -134,8 +130,8 @@ async function readUnread(context: RepositoryContext, before: string): Promise<v
   const targets = found.filter(({ stale }) => stale);
   const stale = new Set(targets.map(({ number }) => number));
   const upToDate = due.filter((number) => !stale.has(number));
-  await recordUnreadDetails(context, { notFound: [], had: upToDate, leftOut: [], away: null });
-  await readAndRecord(context, targets, createDetailPace(true, BY_REST));
+  await recordUnreadDetails(context, { ...nothingRead, had: upToDate });
+  await readAndRecord(context, targets, createDetailPace(true));
 }
 
 async function readAndRecord(

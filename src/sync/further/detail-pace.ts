@@ -1,3 +1,5 @@
+import type { SyncError } from '../../errors.ts';
+
 /** How many pull requests one query for details covers, and how much of each. */
 export interface DetailQuestion {
   pullRequests: number;
@@ -26,21 +28,25 @@ export const MAX_DETAILS = 25;
  * How many pull requests are read by REST in one round, if GraphQL does not answer: a hundred requests, of the
  * smallest rate limit's 5,000 an hour.
  */
-export const BY_REST = 25;
+const BY_REST = 25;
 
 /** The size of queries for details, smaller after each failure. */
 export interface DetailPace {
   question(): DetailQuestion & { isLeast: boolean };
   shrink(): void;
-  /** whether one more may be read by REST */
-  mayUseRest(): boolean;
+  /**
+   * Whether one more may be read by REST.
+   *
+   * @param cause why GraphQL does not show it
+   */
+  mayUseRest(cause: SyncError): boolean;
 }
 
 /**
  * @param least starts with the smallest query
- * @param rest how many pull requests may be read by REST
+ * @param isForRest whether REST is used where GraphQL failed like this
  */
-export function createDetailPace(least = false, rest = 0): DetailPace {
+export function createDetailPace(least = false, isForRest = (_cause: SyncError) => true): DetailPace {
   let at = least ? questions.length : 0;
   let byRest = 0;
   return {
@@ -48,6 +54,6 @@ export function createDetailPace(least = false, rest = 0): DetailPace {
     shrink: () => {
       at += 1;
     },
-    mayUseRest: () => (byRest += 1) <= rest,
+    mayUseRest: (cause) => isForRest(cause) && (byRest += 1) <= BY_REST,
   };
 }

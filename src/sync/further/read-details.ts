@@ -18,9 +18,19 @@ export interface DetailsRead {
   /** the numbers of those that are completely stored */
   had: number[];
   leftOut: LeftOut[];
+  /** those that REST showed in full, except for their review threads */
+  withoutThreads: LeftOut[];
   /** why the rest was not requested: GitHub itself fails; null if everything was */
   away: SyncError | null;
 }
+
+export const nothingRead: DetailsRead = {
+  notFound: [],
+  had: [],
+  leftOut: [],
+  withoutThreads: [],
+  away: null,
+};
 
 /** After this many consecutive failures, even for single pull requests, GraphQL fails, or all of GitHub. */
 const FAILED_AT_MOST = 3;
@@ -42,7 +52,7 @@ export async function readDetails(
   take: TakeDetails,
   pace: DetailPace = createDetailPace(),
 ): Promise<DetailsRead> {
-  const read: DetailsRead = { notFound: [], had: [], leftOut: [], away: null };
+  const read: DetailsRead = structuredClone(nothingRead);
   let failed = 0;
   /** consecutive single pull requests that GraphQL did not answer, whatever REST did */
   let unanswered = 0;
@@ -84,7 +94,7 @@ export async function readDetails(
   /** @param cause why GraphQL is not asked */
   async function readByRest(target: DetailTarget, cause: SyncError): Promise<void> {
     const { number } = target;
-    const mayAsk = pace.mayUseRest();
+    const mayAsk = pace.mayUseRest(cause);
     const answer = mayAsk ? await orError(context.api.pullRequestByRest(number)) : cause;
     if (answer === null) read.notFound.push(number);
     else if (answer instanceof SyncError || answer.detail.id !== target.id) {
@@ -97,7 +107,7 @@ export async function readDetails(
       const { detail, date } = answer;
       const lacksThreads = !detail.complete && context.kinds.has(pullRequestReviewThreads.name);
       const left = await take([{ ...detail, error: detail.error ?? (lacksThreads ? cause : null) }], date);
-      read.leftOut.push(...left);
+      for (const one of left) (one.error === cause ? read.withoutThreads : read.leftOut).push(one);
       if (left.length === 0) read.had.push(number);
     }
   }

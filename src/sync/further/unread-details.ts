@@ -37,9 +37,10 @@ export function longestUnread(context: RepositoryFacts, before: string): number[
  */
 export async function recordUnreadDetails(
   context: RepositoryFacts & RepositoryWriter,
-  { notFound, had, leftOut: failed, away }: DetailsRead,
+  { notFound, had, leftOut: failed, withoutThreads, away }: DetailsRead,
 ): Promise<void> {
-  const leftOut = [...failed, ...notFound.map((number) => ({ number, error: notShown(number) }))];
+  const unseen = notFound.map((number) => ({ number, error: notShown(number) }));
+  const leftOut = [...failed, ...withoutThreads, ...unseen];
   for (const { number, error } of leftOut) {
     context.log.warn(
       { number, code: error.code, reason: error.message },
