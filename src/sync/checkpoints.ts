@@ -28,6 +28,8 @@ export const checkpointKeys = {
     recent: 'further pull request details young',
     /** the same among those that changed earlier, while more remain unread than are recorded by number */
     old: 'further pull request details old',
+    /** where a full comparison was cut off because GraphQL does not answer: what is below is read in later rounds */
+    left: 'further pull request details left',
     /** all details were invalidated, so whatever has not been read yet is stale */
     missing: 'further pull request details missing',
   },

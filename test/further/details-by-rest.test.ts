@@ -93,6 +93,21 @@ describe('the detail of pull requests, if GraphQL does not answer', () => {
     expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
+  it.each([
+    ['on a server whose schema lacks a field', 'PullRequestDetails'],
+    ['behind a proxy that lets no query through', '/graphql'],
+  ])('is verified of each in turn: %s', async (_words, match) => {
+    await mirror.work();
+    control.growPulls({ repo, count: 60 });
+    await mirror.sweep();
+    const older = { kind: 'undefined-field', type: 'PullRequest', field: 'fullDatabaseId' } as const;
+    const proxy = { kind: 'status', status: 404 } as const;
+    control.addFault({ action: match === '/graphql' ? proxy : older, match });
+    await mirror.rows('update pull_requests set additions = 12345');
+    for (let times = 0; times < 3; times += 1) await mirror.verify();
+    expect(await mirror.rows('select number from pull_requests where additions = 12345')).toEqual([]);
+  });
+
   it.each(['/pulls/\\d+/commits', '/issues/\\d+/events'])(
     'keeps what is known if %s answers 404',
     async (match) => {

@@ -22,7 +22,7 @@ import { nothingRead, readDetails, type DetailsRead } from './read-details.ts';
 import { storeDetails } from './store-details.ts';
 import { longestUnread, recordUnreadDetails, unreadDetails, wasAway } from './unread-details.ts';
 
-const { all: ALL, recent: RECENT, old: OLD, missing: MISSING } = checkpointKeys.details;
+const { all: ALL, recent: RECENT, old: OLD, left: LEFT, missing: MISSING } = checkpointKeys.details;
 /**
  * The minimum number of queries in a round whose time is up, unless a delivery is pending: with fewer it would
  * hardly progress.
@@ -46,12 +46,31 @@ export const pullRequestDetails: FurtherStep = {
   },
 };
 
+/**
+ * Without GraphQL only some are read in a round: the next rounds, and the next full comparison, continue below them, so
+ * that each has its turn.
+ */
 async function readEvery(context: RepositoryContext): Promise<void> {
-  const reached = context.repository.checkpoints[ALL]?.target;
+  const { checkpoints } = context.repository;
+  const reached = checkpoints[ALL]?.target;
   if (reached === DONE) return;
+  const pace = createDetailPace();
+  if (reached === undefined && !(await readLeft(context, pace))) return;
   const below = reached === undefined ? null : Number(reached);
-  const isThrough = await readSet(context, 'all', { below, checkpoint: ALL, pace: createDetailPace() });
-  if (isThrough) await saveCheckpoint(context, ALL, DONE);
+  if (await readSet(context, 'all', { below, checkpoint: ALL, pace })) {
+    await saveCheckpoint(context, ALL, DONE);
+  } else {
+    await saveCheckpoint(context, LEFT, context.repository.checkpoints[ALL]?.target ?? null);
+  }
+}
+
+/** @returns false if GitHub does not answer such queries at all now */
+async function readLeft(context: RepositoryContext, pace: DetailPace): Promise<boolean> {
+  const left = context.repository.checkpoints[LEFT]?.target;
+  if (left === undefined) return true;
+  if (!(await readSet(context, 'all', { below: Number(left), checkpoint: LEFT, pace }))) return false;
+  await saveCheckpoint(context, LEFT, null);
+  return true;
 }
 
 async function readStale(context: RepositoryContext, missing: boolean, recentToo: boolean): Promise<void> {
@@ -71,6 +90,7 @@ async function readStale(context: RepositoryContext, missing: boolean, recentToo
     await saveCheckpoint(context, RECENT, null);
   }
   await readUnread(context, began);
+  await readLeft(context, pace);
 }
 
 /**
