@@ -1,4 +1,4 @@
-import type { EventRule } from '../entities/entity.ts';
+import type { EventRule } from '../entities/event-rule.ts';
 import { entities } from '../entities/index.ts';
 
 /**

@@ -1,6 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Account } from '../model.ts';
-import type { Columns, Partially, RowOf } from './columns.ts';
+import type { Columns } from './columns.ts';
+import type { EventRule } from './event-rule.ts';
+import type { Listing } from './listing.ts';
+import type { Permission } from './permission.ts';
 
 /**
  * What rows of every kind may have; `author` becomes `author_id` when the row is stored, `parts` become their
@@ -18,77 +21,8 @@ export interface ShownParts {
   unreadable: (number | null)[];
 }
 
-/**
- * Repository permissions of GitHub Apps
- * (https://docs.github.com/rest/authentication/permissions-required-for-github-apps).
- */
-type Permission =
-  | 'actions'
-  | 'checks'
-  | 'contents'
-  | 'deployments'
-  | 'discussions'
-  | 'issues'
-  | 'metadata'
-  | 'packages'
-  | 'pull_requests'
-  | 'secret_scanning_alerts'
-  | 'security_events'
-  | 'statuses'
-  | 'vulnerability_alerts';
-
-/**
- * How GitHub lists a kind, which decides how changes and deletions are found. Paths are relative to the
- * repository's.
- *
- * - `since`: takes `?since=` (changed at or after), oldest first
- * - `newest-first`: with the query `changed`, sorted by time of change and read back to the high-water mark
- * - `whole`: always read to its end
- * - `connection`: GraphQL only, always read to its end; its rows are identified by name
- * - `within-parent`: no list of its own; GitHub shows it within its parent
- * - `detail`: no list of its own; GraphQL shows it in its answer about a single pull request
- */
-export type Listing =
-  | {
-      by: 'since';
-      path: string;
-      query?: string;
-      /** the list of one parent, by its number */
-      ofParent?: (number: number) => string;
-      switch?: FeatureSwitch;
-      /** another kind whose rows the list contains as well */
-      alsoLists?: string;
-      /**
-       * GraphQL can count them by time range: if a count differs, GraphQL is queried for these before the list
-       * is read
-       */
-      isCountedByRange?: true;
-    }
-  | {
-      by: 'newest-first';
-      path: string;
-      query: string;
-      changed: string;
-      switch?: FeatureSwitch;
-    }
-  | { by: 'whole'; path: string; query?: string }
-  | { by: 'within-parent' }
-  | { by: 'detail' }
-  | {
-      by: 'connection';
-      /** the connection of GraphQL's `Repository` with its arguments; those for paging are put before them */
-      connection: { field: string; arguments: string };
-      /** the field of `Repository` for a single object, and how to make its argument from a name */
-      byName: { field: string; argument: string; value: (name: string) => string };
-      /** what to request of each, for `answer` to read */
-      fields: string;
-    };
-
 /** GitHub's counts for a single pull request, which the query about changed pull requests returns together. */
 type CountInPullRequest = 'comments' | 'reviewComments';
-
-/** The field of a repository that says whether a kind is switched on; if it is off, its lists answer 404. */
-export type FeatureSwitch = 'has_pull_requests';
 
 /** The parent of a row: if it is deleted, the row is too; with the column that refers to it. */
 interface Parent {
@@ -120,30 +54,6 @@ export interface Address {
   readonly id: number;
   readonly number: number;
   readonly name: string;
-}
-
-/** What webhook events say about a kind, and how to recognise their bodies (`deliveries/events.ts`). */
-export interface EventRule {
-  /** the field of the payload that contains the object */
-  subject: string;
-  /** the field that contains its parent, if every body has one: an issue beside its comment */
-  parent?: string;
-  /** fields of other events' subjects that a body may also have */
-  may?: readonly string[];
-  /**
-   * if they are not the kind's own: any one of these lets an App subscribe to it (in GitHub's OpenAPI, "To subscribe
-   * to this event")
-   */
-  permissions?: readonly Permission[];
-  /** actions after which GitHub no longer has the object, each with the reason to mark it with */
-  deletes?: readonly DeletedReason[];
-}
-
-export type DeletedReason = 'deleted' | 'transferred';
-
-/** Why GitHub no longer has an event's object; null if it still does. */
-export function deletedReason(rule: EventRule | undefined, action: string | null): DeletedReason | null {
-  return rule?.deletes?.find((reason) => reason === action) ?? null;
 }
 
 /** A kind that is shown within its parent. */
@@ -205,94 +115,6 @@ export interface Entity<Name extends string = string, Row extends EntityRow = En
   readonly row: z.ZodType<Row>;
   /** elements in GitHub's lists of this kind that belong to another kind */
   readonly isOther: (element: unknown) => boolean;
-}
-
-interface Description<
-  Name extends string,
-  C extends Columns,
-  A extends z.ZodType,
-  Authored extends boolean,
-  Partials extends keyof C & string,
-> extends Partial<
-  Pick<
-    Entity<Name>,
-    | 'version'
-    | 'required'
-    | 'restDefaults'
-    | 'deletedReasons'
-    | 'events'
-    | 'payload'
-    | 'parents'
-    | 'references'
-    | 'probe'
-    | 'changesWith'
-    | 'isFoundByName'
-    | 'unique'
-    | 'isOther'
-  >
-> {
-  name: Name;
-  label: string;
-  permissions: readonly Permission[];
-  columns: C;
-  key?: readonly ((keyof C & string) | 'repository_id')[];
-  partial?: readonly Partials[];
-  clock: (keyof C & string) | null;
-  authored: Authored;
-  answer: A;
-  toRow: (answer: z.output<A>) => DescribedRow<C, Authored, NoInfer<Partials>>;
-}
-
-/**
- * Objects missing from a whole list are requested one by one, because a list is no evidence of absence: so such
- * a kind must have an address.
- */
-type Addressed =
-  | { list: Extract<Listing, { by: 'whole' }>; one: (at: Address) => string }
-  | { list: Exclude<Listing, { by: 'whole' }>; one: ((at: Address) => string) | null };
-
-type DescribedRow<
-  C extends Columns,
-  Authored extends boolean,
-  Partials extends PropertyKey,
-> = Authored extends true
-  ? Partially<RowOf<C>, Partials> & { author: Account | null }
-  : Partially<RowOf<C>, Partials>;
-
-/** For a kind that no payload contains. */
-const anything = z.unknown();
-
-/** A description with its defaults: key `id`, version 1, a further kind that may be off. */
-export function defineEntity<
-  const Name extends string,
-  const C extends Columns,
-  A extends z.ZodType,
-  Authored extends boolean,
-  const Partials extends keyof C & string = never,
->(
-  description: Description<Name, C, A, Authored, Partials> & Addressed,
-): Entity<Name, DescribedRow<C, Authored, Partials>> {
-  const { answer, toRow, ...rest } = description;
-  return {
-    version: 1,
-    required: false,
-    key: ['id'],
-    partial: [],
-    restDefaults: {},
-    deletedReasons: false,
-    events: {},
-    payload: anything,
-    parents: [],
-    references: [],
-    parts: null,
-    probe: [],
-    changesWith: [],
-    isFoundByName: false,
-    unique: null,
-    isOther: () => false,
-    ...rest,
-    row: answer.transform((shown) => toRow(shown)),
-  };
 }
 
 /** The row type of a kind: `RowIn<typeof issues>`. */

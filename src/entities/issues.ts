@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineEntity, type RowIn } from './entity.ts';
+import { defineEntity } from './define-entity.ts';
+import type { RowIn } from './entity.ts';
 import { count, countIfShown, flag, textIfShown, textOrNull } from './fields.ts';
 import { issueColumns, issueFields, issueReferences } from './issue-fields.ts';
 import * as shown from './payload-fields.ts';

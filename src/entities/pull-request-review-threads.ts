@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineEntity, type RowIn } from './entity.ts';
+import { defineEntity } from './define-entity.ts';
+import type { RowIn } from './entity.ts';
 import { id, number, text, textOrNull } from './fields.ts';
 
 /**

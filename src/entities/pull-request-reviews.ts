@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineEntity, type RowIn } from './entity.ts';
+import { defineEntity } from './define-entity.ts';
+import type { RowIn } from './entity.ts';
 import { authorOf, author, body, id, numberInUrl, textIfShown, textOrNull, timeOrNull } from './fields.ts';
 import * as shown from './payload-fields.ts';
 

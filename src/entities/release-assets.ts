@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEntity } from './entity.ts';
+import { defineEntity } from './define-entity.ts';
 import { author, authorOf, body, id, text, textOrNull, time } from './fields.ts';
 import * as shown from './payload-fields.ts';
 

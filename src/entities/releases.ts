@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineEntity, type Entity, type RowIn, type ShownParts } from './entity.ts';
+import { defineEntity } from './define-entity.ts';
+import type { Entity, RowIn, ShownParts } from './entity.ts';
 import { author, authorOf, body, flag, id, text, textOrNull, time, timeOrNull } from './fields.ts';
 import { releaseAssets } from './release-assets.ts';
 import * as shown from './payload-fields.ts';

@@ -1,4 +1,5 @@
-import type { Entity, EntityRow, FeatureSwitch } from '../entities/entity.ts';
+import type { Entity, EntityRow } from '../entities/entity.ts';
+import type { FeatureSwitch } from '../entities/listing.ts';
 import { SyncError } from '../errors.ts';
 import { pages, type PagesOptions } from './pages/pages.ts';
 import { rowPage, type RowPage } from './pages/row-page.ts';

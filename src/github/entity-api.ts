@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Address, Entity, EntityRow, FeatureSwitch } from '../entities/entity.ts';
+import type { Address, Entity, EntityRow } from '../entities/entity.ts';
+import type { FeatureSwitch } from '../entities/listing.ts';
 import { id } from '../entities/fields.ts';
 import { read } from './answers.ts';
 import { createCommentApi } from './comment-api.ts';

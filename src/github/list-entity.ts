@@ -1,5 +1,6 @@
 import { SyncError } from '../errors.ts';
-import type { Entity, EntityRow, FeatureSwitch, Listing } from '../entities/entity.ts';
+import type { Entity, EntityRow } from '../entities/entity.ts';
+import type { FeatureSwitch, Listing } from '../entities/listing.ts';
 import { pagesFromBothEnds } from './pages/both-ends.ts';
 import { pages } from './pages/pages.ts';
 import { rowPage, type RowPage } from './pages/row-page.ts';

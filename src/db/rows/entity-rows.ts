@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { sqlTypeOf } from '../../entities/columns.ts';
-import type { DeletedReason, Entity, EntityRow } from '../../entities/entity.ts';
+import type { Entity, EntityRow } from '../../entities/entity.ts';
+import type { DeletedReason } from '../../entities/event-rule.ts';
 import { isInFuture } from '../in-future.ts';
 import type { Sql } from '../orm.ts';
 import { eachKey } from '../each-key.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isUnusableAnswer, SyncError } from '../../errors.ts';
-import type { Entity, EntityRow, Listing } from '../../entities/entity.ts';
+import type { Entity, EntityRow } from '../../entities/entity.ts';
+import type { Listing } from '../../entities/listing.ts';
 import { read } from '../answers.ts';
 import { endsOf } from '../pages/arrived-page.ts';
 import { createCircleGuard } from '../pages/pages.ts';

@@ -1,7 +1,7 @@
 import { markRowsDeleted, storedRows, writeRows, type StoredRow } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { PendingDelivery } from '../../db/deliveries/pending-deliveries.ts';
-import { deletedReason } from '../../entities/entity.ts';
+import { deletedReason } from '../../entities/event-rule.ts';
 import { readUpdatedAt } from '../../github/payloads/payloads.ts';
 import { readComment } from '../../github/payloads/comment-payload.ts';
 import { isInFuture } from '../../time.ts';

@@ -4,7 +4,7 @@ import { emptyReferences, markRowsDeleted, storedRows, type StoredRow } from '..
 import { valuesOfOthers } from '../../db/rows/namesakes.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { forgetMatches } from '../../db/repository-sync/wide-probes.ts';
-import { deletedReason } from '../../entities/entity.ts';
+import { deletedReason } from '../../entities/event-rule.ts';
 import { read } from '../../github/answers.ts';
 import { isAsDescribed } from '../../github/payloads/payloads.ts';
 import { isInFuture } from '../../time.ts';

@@ -15,7 +15,7 @@ import {
   type ShownRepository,
 } from '../../github/payloads/payloads.ts';
 import { pullRequests as pullRequestKind } from '../../entities/pull-requests.ts';
-import { deletedReason, type DeletedReason } from '../../entities/entity.ts';
+import { deletedReason, type DeletedReason } from '../../entities/event-rule.ts';
 import { isPullRequest, issues as issueKind } from '../../entities/issues.ts';
 import { entities, forCounted, type CountedName, type CountedRow } from '../../entities/index.ts';
 import { isInFuture } from '../../time.ts';

@@ -1,6 +1,6 @@
 import { liveNumbered } from '../../db/rows/issue-numbers.ts';
 import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
-import type { DeletedReason } from '../../entities/entity.ts';
+import type { DeletedReason } from '../../entities/event-rule.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
 import { announce, isAsNew, type Announcement, type Announcements } from '../announcements.ts';
 import { compareList } from './compare-list.ts';
