@@ -1,40 +1,5 @@
 import type { Checkpoint } from '../db/repository-sync/repository-state.ts';
 
-/**
- * The keys of `repository_sync.walks`. Keys and contents are stored: processes of one major version share them.
- * A comparison ends all of them except those of further kinds; a full comparison also ends those whose key ends
- * in `all`.
- */
-export const checkpointKeys = {
-  history: 'commits',
-  branches: 'branches',
-  /** the numbers of pull requests still to be requested because their base moved with a branch */
-  rebased: 'rebased pull requests',
-  /** the list of changes of a kind */
-  changes: (kind: string) => kind,
-  /** the complete list of a kind */
-  whole: (kind: string) => `${kind} all`,
-  /** a kind was listed completely, and the rows missing from the list are still to be resolved */
-  listed: (kind: string) => `${kind} listed`,
-  /** the list of a kind that is read instead of many single requests */
-  asked: (kind: string) => `${kind} asked`,
-  /** a full comparison has finished a kind */
-  done: (kind: string) => `${kind} done`,
-  further: (list: string) => `further ${list}`,
-  furtherWhole: (kind: string) => `further ${kind} all`,
-  details: {
-    /** the lowest id whose detail was read, among all and among those that just changed */
-    all: 'further pull request details all',
-    recent: 'further pull request details young',
-    /** the same among those that changed earlier, while more remain unread than are recorded by number */
-    old: 'further pull request details old',
-    /** where a full comparison was cut off because GraphQL does not answer: what is below is read in later rounds */
-    left: 'further pull request details left',
-    /** all details were invalidated, so whatever has not been read yet is stale */
-    missing: 'further pull request details missing',
-  },
-} as const;
-
 /** The target of finished lists: further rounds of the same comparison do not read them again. */
 export const DONE = 'done';
 

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Probe } from '../../model.ts';
 import type { Sql } from '../orm.ts';
 import { DRIFT } from './add-drift.ts';
+import { isOfFullComparison } from './checkpoint-keys.ts';
 import { lockedInOrder } from './lock-in-order.ts';
 import { storedMode, type CompareMode } from './compare-mode.ts';
 
@@ -33,7 +34,7 @@ function ofNewVerification(s: RawBuilder<unknown>) {
   return sql`case when ${s}.wanted_mode = 'everything' then ${s}.walks else (
     select coalesce(jsonb_object_agg(list, case list when ${DRIFT}::text then checkpoint - 'began_at' else checkpoint end), '{}')
     from jsonb_each(${s}.walks) as kept(list, checkpoint)
-    where list not like '% all' and list not like '% done' and list not like '% listed') end`;
+    where not ${isOfFullComparison(sql`list`)}) end`;
 }
 
 /** The part of the period after which a full comparison that was queued but not completed is due again. */

@@ -3,6 +3,7 @@ import type { RowCounts, Probe } from '../../model.ts';
 import type { ListDifference, UnreadElement, Checkpoint } from './repository-state.ts';
 import type { Sql } from '../orm.ts';
 import { DRIFT } from './add-drift.ts';
+import { isOfFurtherKind, isOfWholeList } from './checkpoint-keys.ts';
 import { lockedInOrder } from './lock-in-order.ts';
 import { setCompared, setFailed, type SyncFailure } from '../repositories/sync-status.ts';
 import type { CountedName } from '../../entities/index.ts';
@@ -117,7 +118,7 @@ export async function finishComparison(tx: Sql, done: Comparison): Promise<void>
  */
 function keptCheckpoints(isComplete: boolean) {
   return sql`(select coalesce(jsonb_object_agg(list, checkpoint), '{}') from jsonb_each(walks) as kept(list, checkpoint)
-    where list like 'further %' and not (${isComplete}::boolean and list like '% all'))`;
+    where ${isOfFurtherKind(sql`list`)} and not (${isComplete}::boolean and ${isOfWholeList(sql`list`)}))`;
 }
 
 /** The end of a round that read the kinds which were never read in full. */

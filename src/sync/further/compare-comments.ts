@@ -1,9 +1,10 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { hasCommentedSince, hasParents } from '../../db/rows/comment-counts.ts';
 import { saveFurtherMark } from '../../db/repository-sync/repository-progress.ts';
 import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import type { SyncError } from '../../errors.ts';
-import { checkpointKeys, done, DONE, currentCheckpoint } from '../checkpoints.ts';
+import { currentCheckpoint, done, DONE } from '../checkpoints.ts';
 import { isListDue, sinceForUnread, unreadError } from '../context/unread-elements.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';

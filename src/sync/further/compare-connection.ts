@@ -1,3 +1,4 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import { markRowsDeleted } from '../../db/rows/entity-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { clearListed } from '../../db/rows/listed-ids.ts';
@@ -6,7 +7,7 @@ import type { Entity } from '../../entities/entity.ts';
 import { isUnusableAnswer, SyncError } from '../../errors.ts';
 import { MAX_NAMES, type NamedRow } from '../../github/graphql/connections.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
-import { atPage, checkpointKeys, done, DONE, isThrough, currentCheckpoint } from '../checkpoints.ts';
+import { atPage, currentCheckpoint, done, DONE, isThrough } from '../checkpoints.ts';
 import { chunks } from '../listings/in-chunks.ts';
 import { resolveMissing, type Answers } from '../listings/resolve-missing.ts';
 import { wholeListError, isListDue } from '../context/unread-elements.ts';

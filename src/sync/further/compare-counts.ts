@@ -1,3 +1,4 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import { sqlOf } from '../../db/orm.ts';
 import {
   parentsThatDiffer,
@@ -15,7 +16,6 @@ import type { PullRequestCounts } from '../../github/graphql/pull-request-counts
 import { DRIFT } from '../../db/repository-sync/add-drift.ts';
 import { recordCommentCount, recordUnreadComments } from '../../db/rows/comment-count-differences.ts';
 import { SyncError } from '../../errors.ts';
-import { checkpointKeys } from '../checkpoints.ts';
 import { isReadable } from '../context/readable.ts';
 import { isRetryDue } from '../context/unread-elements.ts';
 import { isOfOneList } from '../context/failed-lists.ts';

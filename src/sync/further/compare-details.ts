@@ -1,3 +1,4 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import {
   detailTargets,
   detailTargetsByNumber,
@@ -9,7 +10,7 @@ import { forgetDetails } from '../../db/rows/write-details.ts';
 import { furtherKinds } from '../../entities/index.ts';
 import { pullRequestReviewComments } from '../../entities/pull-request-review-comments.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
-import { atTarget, checkpointKeys, DONE } from '../checkpoints.ts';
+import { atTarget, DONE } from '../checkpoints.ts';
 import { isReadable } from '../context/readable.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';

@@ -1,5 +1,5 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import { countedKinds, type CountedKind } from '../../entities/index.ts';
-import { checkpointKeys } from '../checkpoints.ts';
 import { readList } from '../listings/read-list.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import type { FurtherStep } from './further-step.ts';

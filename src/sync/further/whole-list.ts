@@ -1,5 +1,6 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import type { SyncError } from '../../errors.ts';
-import { checkpointKeys, done, currentCheckpoint } from '../checkpoints.ts';
+import { currentCheckpoint, done } from '../checkpoints.ts';
 import { wholeListError, isListDue } from '../context/unread-elements.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { compareWhole } from './compare-whole.ts';

@@ -1,3 +1,4 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import { allowLongStatements } from '../../db/long-statement.ts';
 import { inTransaction, type Sql } from '../../db/orm.ts';
 import { DRIFT } from '../../db/repository-sync/add-drift.ts';
@@ -13,7 +14,6 @@ import type { CommitRow } from '../../model.ts';
 import { learn, type RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { resolveAuthors } from '../contributors/resolve-authors.ts';
-import { checkpointKeys } from '../checkpoints.ts';
 import { gapsOf, unreadCommits, UNREAD_COMMITS } from './unread-commits.ts';
 import { saveUnreadOf } from '../context/unread-elements.ts';
 

@@ -1,5 +1,6 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
-import { atPage, checkpointKeys } from '../checkpoints.ts';
+import { atPage } from '../checkpoints.ts';
 import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';

@@ -1,9 +1,10 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { unlistedKeys } from '../../db/rows/entity-rows.ts';
 import { branchProtection } from '../../db/rows/stored-rows.ts';
 import { branches as branchEntity, type BranchRow } from '../../entities/branches.ts';
 import { SyncError } from '../../errors.ts';
-import { checkpointKeys, currentCheckpoint } from '../checkpoints.ts';
+import { currentCheckpoint } from '../checkpoints.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';
 import { orOwnError } from './own-error.ts';

@@ -1,3 +1,4 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import { storedBranches } from '../../db/rows/stored-rows.ts';
 import { sqlOf } from '../../db/orm.ts';
 import { unlistedKeys } from '../../db/rows/entity-rows.ts';
@@ -5,7 +6,7 @@ import { clearListed } from '../../db/rows/listed-ids.ts';
 import { recordListedNames, unlistedNames } from '../../db/rows/listed-names.ts';
 import { branches as branchEntity, type BranchRow } from '../../entities/branches.ts';
 import { SyncError } from '../../errors.ts';
-import { atPage, checkpointKeys, currentCheckpoint } from '../checkpoints.ts';
+import { atPage, currentCheckpoint } from '../checkpoints.ts';
 import { TimeSliceExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { prepareWrite } from '../context/store-rows.ts';

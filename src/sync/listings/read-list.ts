@@ -1,10 +1,11 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import type { Sql } from '../../db/orm.ts';
 import { clearListed, recordListed } from '../../db/rows/listed-ids.ts';
 import type { Unreadable } from '../../github/pages/unreadable.ts';
 import { saveHighWaterMark } from '../../db/repository-sync/repository-progress.ts';
 import { countedKinds } from '../../entities/index.ts';
 import type { CountedKind, CountedRow } from '../../entities/index.ts';
-import { atPage, atTarget, checkpointKeys, currentCheckpoint } from '../checkpoints.ts';
+import { atPage, atTarget, currentCheckpoint } from '../checkpoints.ts';
 import { createBackgroundSaves } from './background-saves.ts';
 import { highWaterMark } from './high-water-mark.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';

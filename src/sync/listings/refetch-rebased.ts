@@ -1,8 +1,9 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import { z } from 'zod';
 import { openInto, openIntoDeleted } from '../../db/rows/issue-numbers.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import { pullRequests } from '../../entities/pull-requests.ts';
-import { atTarget, checkpointKeys } from '../checkpoints.ts';
+import { atTarget } from '../checkpoints.ts';
 import { isPermitted } from '../context/readable.ts';
 import { refetchNumbers } from './refetch-numbers.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';

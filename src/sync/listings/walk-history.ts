@@ -1,10 +1,11 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import { countStored, stageCommits } from '../../db/commits/write-commits.ts';
 import { sqlOf } from '../../db/orm.ts';
 import type { Checkpoint } from '../../db/repository-sync/repository-state.ts';
 import { SyncError, type ErrorCode } from '../../errors.ts';
 import type { RowPage } from '../../github/pages/row-page.ts';
 import type { CommitRow } from '../../model.ts';
-import { atPage, checkpointKeys } from '../checkpoints.ts';
+import { atPage } from '../checkpoints.ts';
 import { refetchCommits, lookForCommits, setGuessedParents } from './refetch-commits.ts';
 import { isCompleteHistory } from './complete-history.ts';
 import { finishHistory, missingFrom, prepareCommits, wouldOrphan } from './commit-history.ts';

@@ -1,6 +1,7 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import type { UnreadElement } from '../../db/repository-sync/repository-state.ts';
 import { SyncError } from '../../errors.ts';
-import { checkpointKeys, done, currentCheckpoint } from '../checkpoints.ts';
+import { currentCheckpoint, done } from '../checkpoints.ts';
 import type { FailedLists } from '../context/failed-lists.ts';
 import { recordFailedList } from '../context/record-failed-list.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';

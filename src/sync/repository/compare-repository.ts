@@ -1,10 +1,10 @@
+import { checkpointKeys } from '../../db/repository-sync/checkpoint-keys.ts';
 import { SyncError } from '../../errors.ts';
 import { prioritize } from '../../github/session/usage.ts';
 import type { Probe } from '../../model.ts';
 import { branches } from '../../entities/branches.ts';
 import type { Entity } from '../../entities/entity.ts';
 import { countedKinds } from '../../entities/index.ts';
-import { checkpointKeys } from '../checkpoints.ts';
 import { compareList, type ComparedKind } from '../listings/compare-list.ts';
 import { deniedKinds, isPermitted } from '../context/readable.ts';
 import { refetchUnreadCommits } from '../listings/refetch-commits.ts';
