@@ -44,7 +44,7 @@ export async function confirmAccess(
     const isShownToIt = row.visibility === 'private' || (isListed && row.full_name === repository.full_name);
     if (isShownToIt) return { live: true, row, installationId };
   }
-  return decided(await fetchAccess(orm, github, repository, null, null, found));
+  return decided(await fetchAccess(orm, github, repository, { shown: found }));
 }
 
 /**
@@ -58,7 +58,7 @@ export async function checkAccess(
   repository: Known,
   reportedReason: RemovedReason | null,
 ): Promise<RepositoryAccess> {
-  return decided(await fetchAccess(orm, github, repository, reportedReason, null));
+  return decided(await fetchAccess(orm, github, repository, { reportedReason }));
 }
 
 function decided(access: RepositoryAccess | HeldElsewhere): RepositoryAccess {
@@ -66,22 +66,28 @@ function decided(access: RepositoryAccess | HeldElsewhere): RepositoryAccess {
   return access;
 }
 
+/** What is known of a repository before GitHub is asked about it. */
+interface KnownAccess {
+  /** why it was removed, according to a delivery */
+  reportedReason?: RemovedReason | null;
+  /** the complete list of its installation has just been read, and lacks it */
+  isUnlisted?: boolean;
+  /** what its installation has just been shown of it */
+  shown?: Found<RepositoryRow>;
+}
+
 /**
  * Whether the App still has a repository. Three sources must agree before it counts as removed: the repository
  * itself, `GET /repos/{owner}/{repo}/installation` as the App, and the complete list of the installation's
  * repositories, unless GitHub announced the removal (`reportedReason`). Any single 404 could be transient.
  *
- * @param listed false if the complete list was just read and lacks it; null if it was not read
- * @param shown what its installation has just been shown of it, if it was asked
  * @throws SyncError NOT_YET_VISIBLE if the sources contradict each other
  */
 export async function fetchAccess(
   orm: Orm,
   github: GitHub,
   repository: Known,
-  reportedReason: RemovedReason | null,
-  listed: false | null,
-  shown?: Found<RepositoryRow>,
+  { reportedReason = null, isUnlisted = false, shown }: KnownAccess,
 ): Promise<RepositoryAccess | HeldElsewhere> {
   const { id, full_name: fullName, installation_id: installationId } = repository;
   const found = shown ?? (await lookUp(github, repository, installationId));
@@ -103,7 +109,7 @@ export async function fetchAccess(
   }
   if (
     reportedReason === null &&
-    listed === null &&
+    !isUnlisted &&
     installationId !== null &&
     (await isListed(github, installationId, id))
   ) {

@@ -50,7 +50,7 @@ export async function resolveMissingRepositories(
   let elsewhere: SyncError | null = null;
   const error = await resolveMissing<Unlisted, RepositoryAccess | HeldElsewhere>(missing, {
     ask: oneByOne(
-      (repository) => fetchAccess(deps.orm, deps.github, repository, null, false),
+      (repository) => fetchAccess(deps.orm, deps.github, repository, { isUnlisted: true }),
       () => isGitHubUnavailable(deps.github),
     ),
     write: async (verdicts) => {
