@@ -6,7 +6,8 @@ import { read } from './answers.ts';
 import { createCommentApi } from './comment-api.ts';
 import { listEntity, type ListOptions } from './list-entity.ts';
 import { withDefaults } from './pages/row-page.ts';
-import type { Answer, GitHubSession } from './session/session.ts';
+import type { Answer } from './session/answer.ts';
+import type { GitHubSession } from './session/session.ts';
 
 /**
  * What one GET of a single object means. `not_found`: 404, `gone`: 410, `moved`: redirected to another object,

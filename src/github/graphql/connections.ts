@@ -6,7 +6,8 @@ import { read } from '../answers.ts';
 import { endsOf } from '../pages/arrived-page.ts';
 import { createCircleGuard } from '../pages/pages.ts';
 import type { RowPage } from '../pages/row-page.ts';
-import type { Answer, GitHubSession } from '../session/session.ts';
+import type { Answer } from '../session/answer.ts';
+import type { GitHubSession } from '../session/session.ts';
 import { endlessElement, readEach, unknownElement } from '../pages/unreadable.ts';
 import { nodeIn, ONCE } from './query-nodes.ts';
 

@@ -3,7 +3,8 @@ import { isUnusableAnswer, SyncError } from '../../errors.ts';
 import { read } from '../answers.ts';
 import { failedAt } from '../session/graphql-errors.ts';
 import type { Patience } from '../session/sender.ts';
-import type { Answer, GitHubSession } from '../session/session.ts';
+import type { Answer } from '../session/answer.ts';
+import type { GitHubSession } from '../session/session.ts';
 import { costAnswer, countCost } from './cost.ts';
 
 const nodesAnswer = z.object({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Links } from '../session/links.ts';
-import type { Answer } from '../session/session.ts';
+import type { Answer } from '../session/answer.ts';
 import { itemsOf, withItems } from './page-items.ts';
 import type { Page } from './page.ts';
 

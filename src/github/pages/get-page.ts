@@ -1,5 +1,6 @@
 import { SyncError } from '../../errors.ts';
-import type { Answer, GitHubSession } from '../session/session.ts';
+import type { Answer } from '../session/answer.ts';
+import type { GitHubSession } from '../session/session.ts';
 import { UnreadableBody } from '../session/unreadable-body.ts';
 import { forgetGivenUp, givenUpPage, rememberGivenUp } from './given-up-pages.ts';
 import { itemsOf, withItems } from './page-items.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from '../session/session.ts';
+import type { Answer } from '../session/answer.ts';
 import type { Unreadable } from './unreadable.ts';
 
 /** A page of a list, as GitHub answered it or assembled from smaller ones. */

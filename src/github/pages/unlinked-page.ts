@@ -1,4 +1,4 @@
-import type { Answer } from '../session/session.ts';
+import type { Answer } from '../session/answer.ts';
 import { itemsOf } from './page-items.ts';
 import { hasCursor, pageNumberOf, sizeOf, withPage } from './page-urls.ts';
 

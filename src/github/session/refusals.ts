@@ -94,3 +94,5 @@ export function createRefusals(credentials: Pick<Credentials, 'granted'>, now: (
     },
   };
 }
+
+export type Refusals = ReturnType<typeof createRefusals>;

@@ -84,6 +84,8 @@ export function createSender(limiter: Limiter, credentials: Credentials, install
   };
 }
 
+export type Send = ReturnType<typeof createSender>;
+
 /** Reports to the limiter what an answer says of the limits. */
 function createRecorder(limiter: Limiter, installationId: number | null) {
   async function recordAnswer(

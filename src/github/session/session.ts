@@ -1,27 +1,12 @@
-import { RequestError } from '@octokit/request-error';
 import { SyncError } from '../../errors.ts';
+import type { Answer } from './answer.ts';
 import { setAside } from './graphql-errors.ts';
 import type { Credentials } from './installation-octokit.ts';
 import type { Limiter } from './limiter.ts';
-import { parseLinks, type Links } from './links.ts';
 import { createRefusals } from './refusals.ts';
-import { createSender, type Patience, type Sending } from './sender.ts';
-import { atBase, serverOf, type GitHubServer } from './server.ts';
-import { currentSignal } from './usage.ts';
-import { isMinting, translateError } from './translate-error.ts';
-
-/** One of GitHub's answers. `data` is unparsed: every caller parses what it uses. */
-export interface Answer {
-  status: number;
-  data: unknown;
-  links: Links;
-  /** GitHub's time, ISO 8601 */
-  date: string;
-  /** where the answer came from, after redirects */
-  url: string;
-  /** the target of a redirect that was not followed */
-  location?: string | undefined;
-}
+import { createRequester, type RequestOptions } from './requester.ts';
+import { createSender, type Patience } from './sender.ts';
+import { serverOf, type GitHubServer } from './server.ts';
 
 /** GitHub as one installation sees it, or as the App itself (`installationId` null). */
 export interface GitHubSession {
@@ -68,61 +53,18 @@ export interface GitHubSession {
 
 /** GitHub as `credentials` see it, within what `limiter` allows. */
 export function createSession(
-  { apiUrl, onReachable }: { apiUrl: string; onReachable?: ((reachable: boolean) => void) | undefined },
+  options: RequestOptions,
   installationId: number | null,
   limiter: Limiter,
   credentials: Credentials,
 ): GitHubSession {
+  const { apiUrl } = options;
   const refusals = createRefusals(credentials);
-  const send = createSender(limiter, credentials, installationId);
-
-  async function ask(
-    method: 'GET' | 'POST' | 'PATCH',
-    path: string,
-    resource: string,
-    allow: readonly number[],
-    sending: Sending = {},
-  ): Promise<Answer> {
-    // `Link` may use the server's own name.
-    const url = resource === 'graphql' ? path : atBase(apiUrl, path);
-    const what = `${method} ${new URL(url).pathname}`;
-    try {
-      const response = await send(method, url, resource, sending);
-      onReachable?.(true);
-      if (method === 'GET' && isWithoutAnswer(response.status))
-        throw new SyncError(
-          'GITHUB_BAD_ANSWER',
-          `${what}: ${response.status}, without the requested content`,
-        );
-      refusals.answered(new URL(url).pathname);
-      return answer(apiUrl, response);
-    } catch (error) {
-      // If no token could be created, that is not an answer to the request: its 404 proves no absence.
-      const answered = error instanceof RequestError && !isMinting(error);
-      if (answered && error.response && allow.includes(error.status)) {
-        return answer(apiUrl, error.response);
-      }
-      throw await failureOf(error, what, resource, url);
-    }
-  }
-
-  /** What a caller is told of a failed request; whether GitHub is reachable is noted. */
-  async function failureOf(error: unknown, what: string, resource: string, url: string): Promise<SyncError> {
-    const translated = translateError(error, what);
-    // A request that was aborted here says nothing about GitHub. Nor does GraphQL's own failure, which may
-    // concern one repository.
-    const isGraphqlFailure =
-      resource === 'graphql' && error instanceof RequestError && error.response !== undefined;
-    if (currentSignal()?.aborted !== true && !isGraphqlFailure)
-      onReachable?.(translated.code !== 'GITHUB_UNAVAILABLE');
-    if (translated.code === 'ACCESS_REFUSED')
-      return refusals.judge(new URL(url).pathname, translated.message);
-    return isGraphqlFailure ? asGraphqlFailure(translated) : translated;
-  }
+  const request = createRequester(options, refusals, createSender(limiter, credentials, installationId));
 
   const graphql: GitHubSession['graphql'] = async (query, variables, elements, patience) => {
     const sending = { body: { query, variables }, patience };
-    const result = await ask('POST', graphqlUrl(apiUrl), 'graphql', [], sending);
+    const result = await request('POST', graphqlUrl(apiUrl), 'graphql', [], sending);
     const failure = setAside(result.data, elements);
     if (failure === null) return result;
     const message = `GraphQL: ${failure.message}`.slice(0, 500);
@@ -142,62 +84,17 @@ export function createSession(
         () => false,
       ),
     expect: (permissions) => credentials.expect(permissions),
-    get: (path, allow = [], patience) => ask('GET', path, 'core', allow, { patience }),
-    getExact: (path, allow = []) => ask('GET', path, 'core', allow, { exactNumbers: true }),
-    getUnfollowed: (path, allow = []) => ask('GET', path, 'core', allow, { redirect: 'manual' }),
-    post: (path, allow = []) => ask('POST', path, 'core', allow),
+    get: (path, allow = [], patience) => request('GET', path, 'core', allow, { patience }),
+    getExact: (path, allow = []) => request('GET', path, 'core', allow, { exactNumbers: true }),
+    getUnfollowed: (path, allow = []) => request('GET', path, 'core', allow, { redirect: 'manual' }),
+    post: (path, allow = []) => request('POST', path, 'core', allow),
     // As `data`: a field named `url` would be taken as the request's own.
-    patch: (path, body) => ask('PATCH', path, 'core', [], { body: { data: body } }),
+    patch: (path, body) => request('PATCH', path, 'core', [], { body: { data: body } }),
     graphql,
   };
-}
-
-/** GraphQL reports what is gone or blocked inside its answer: a status that says so is a proxy's, or there is no GraphQL. */
-function asGraphqlFailure(error: SyncError): SyncError {
-  const isStatus = error.code === 'NOT_FOUND' || error.code === 'REPOSITORY_BLOCKED';
-  return isStatus ? new SyncError('GITHUB_BAD_ANSWER', error.message, { cause: error }) : error;
 }
 
 /** GraphQL of GitHub Enterprise Server is beside its REST root, elsewhere under it. */
 function graphqlUrl(apiUrl: string): string {
   return apiUrl.endsWith('/api/v3') ? `${apiUrl.slice(0, -'/v3'.length)}/graphql` : `${apiUrl}/graphql`;
-}
-
-/**
- * A success without content (202 "not ready yet", 204): it means neither an empty list nor a kind that is
- * switched off.
- */
-function isWithoutAnswer(status: number): boolean {
-  return status > 200 && status < 300;
-}
-
-function answer(
-  apiUrl: string,
-  {
-    status,
-    data,
-    headers,
-    url,
-  }: { status: number; data: unknown; headers: Record<string, unknown>; url: string },
-): Answer {
-  const date = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : Number.NaN;
-  const { next, last } = parseLinks(headers['link']);
-  return {
-    status,
-    data,
-    url,
-    location: typeof headers['location'] === 'string' ? headers['location'] : undefined,
-    links: {
-      next: link(apiUrl, url, next),
-      last: link(apiUrl, url, last),
-      isMissing: headers['link'] === undefined,
-    },
-    date: new Date(Number.isNaN(date) ? Date.now() : date).toISOString(),
-  };
-}
-
-/** @param from the answer that contains the address, which may be relative to its own (RFC 8288, 3.2) */
-function link(apiUrl: string, from: string, address: string | null): string | null {
-  if (address === null || !URL.canParse(address, from)) return null;
-  return atBase(apiUrl, new URL(address, from).href);
 }
