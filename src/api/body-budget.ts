@@ -96,9 +96,7 @@ export function createBodyBudget(
   function rejectStale(): void {
     const at = now();
     for (const share of shares) {
-      const isStalled = at - share.advancedAt > PATIENCE_MS;
-      const isSlow = at - share.admittedAt > PATIENCE_MS + share.bytes / leastBytesPerMs;
-      if (share.kept || !(isStalled || isSlow)) continue;
+      if (share.kept || !isStale(share, at, leastBytesPerMs)) continue;
       share.reject();
       release(share);
     }
@@ -118,4 +116,10 @@ export function createBodyBudget(
       admitWaiting();
     },
   };
+}
+
+/** Whether a body has stalled, or moves slower than it must. */
+function isStale({ bytes, admittedAt, advancedAt }: Share, at: number, leastBytesPerMs: number): boolean {
+  const isStalled = at - advancedAt > PATIENCE_MS;
+  return isStalled || at - admittedAt > PATIENCE_MS + bytes / leastBytesPerMs;
 }

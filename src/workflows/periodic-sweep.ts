@@ -49,16 +49,7 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
   // Sweeps started by an earlier version work until every queue is empty.
   const bounded = pace !== undefined && patched('bounded-sweep') ? pace : null;
 
-  /** A part that fails is counted, and the sweep continues with the next. */
-  async function part(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      await databaseActivities.noteFailure({ jobId, error: reasonOf(error) });
-    }
-  }
-
+  const part = createPart(jobId);
   const recovery = createSweepRecovery(jobId, part, carried?.recoveredAt ?? Date.now());
 
   async function begin(): Promise<void> {
@@ -102,6 +93,18 @@ export async function PeriodicSweep(input?: PeriodicSweepInput | null): Promise<
     await part(() => verificationActivities.concludeVerification());
   });
   show('finished', page);
+}
+
+/** Runs a part of a sweep: one that fails is counted, and the sweep continues with the next. */
+function createPart(jobId: string) {
+  return async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      await databaseActivities.noteFailure({ jobId, error: reasonOf(error) });
+    }
+  };
 }
 
 function boundsOf(turnMs: number, since: number): { turnMs: number; lateFrom: number } {
