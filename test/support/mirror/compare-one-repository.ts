@@ -90,35 +90,26 @@ export function isLive({ deleted_at: deleted, orphaned_at: orphaned }: Row): boo
 /**
  * Comments whose issue or pull request is here or can be read. One that was switched off before it was ever read cannot be,
  * though the list of comments shows what was said on it. Where the App may not read one of both, nobody can tell whose
- * comment that is: it may be here.
+ * comment that is: it may be here, and if it was listed while the App was thought to read both, it may not be.
  */
 function withReadableParent(
   comments: readonly Row[],
   { repository, permitted, stored }: ComparedRepository,
 ): Row[] {
   const { issues, hasIssues, hasPullRequests } = repository;
-  const here = (table: StoredTable) =>
-    new Set(
-      stored(table)
-        .filter(isLive)
-        .map(({ number }) => number),
-    );
+  const live = (table: StoredTable) => stored(table).filter(isLive);
+  const here = (table: StoredTable) => new Set(live(table).map(({ number }) => number));
   const known = { issues: here('issues'), pulls: here('pull_requests') };
-  const areBothRead = permitted.has('issues') && permitted.has('pull_requests');
-  const unclear = new Set(
-    areBothRead
-      ? []
-      : stored('issue_comments')
-          .filter(isLive)
-          .map(({ id }) => id),
-  );
-  return comments.filter(
-    ({ id, number }) =>
-      unclear.has(id) ||
-      (issues.get(Number(number))?.pull
-        ? hasPullRequests || known.pulls.has(number)
-        : hasIssues || known.issues.has(number)),
-  );
+  const areRead = {
+    issues: hasIssues && permitted.has('issues'),
+    pulls: hasPullRequests && permitted.has('pull_requests'),
+  };
+  const areBothPermitted = permitted.has('issues') && permitted.has('pull_requests');
+  const unclear = new Set(areBothPermitted ? [] : live('issue_comments').map(({ id }) => id));
+  return comments.filter(({ id, number }) => {
+    const kind = issues.get(Number(number))?.pull ? 'pulls' : 'issues';
+    return unclear.has(id) || areRead[kind] || known[kind].has(number);
+  });
 }
 
 /** While they are switched off nobody can read issues or pull requests: their rows stay, none is treated as deleted. */
