@@ -75,6 +75,8 @@ export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T>
 /** @param tookMs how long this attempt has taken */
 function isLast(info: Info, tookMs: number): boolean {
   if (info.attempt >= (info.retryPolicy?.maximumAttempts ?? Infinity)) return true;
+  // Temporal tells an activity without that limit that it has none left.
+  if (info.scheduleToCloseTimeoutMs === 0) return false;
   // Both times are the server's.
   const beforeMs = info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs;
   return info.scheduleToCloseTimeoutMs - beforeMs - tookMs < tookMs;

@@ -137,11 +137,11 @@ describe('while an activity works', () => {
 describe('an attempt', () => {
   const MINUTE = 60_000;
   /** Of at most five attempts within eleven minutes, one that is scheduled so long after the first. */
-  const isLast = (attempt: number, scheduledAfterMs: number): Promise<boolean> => {
+  const isLast = (attempt: number, scheduledAfterMs: number, limitMs = 11 * MINUTE): Promise<boolean> => {
     const info = {
       attempt,
       retryPolicy: { maximumAttempts: 5 },
-      scheduleToCloseTimeoutMs: 11 * MINUTE,
+      scheduleToCloseTimeoutMs: limitMs,
       scheduledTimestampMs: 1000,
       currentAttemptScheduledTimestampMs: 1000 + scheduledAfterMs,
     };
@@ -156,6 +156,11 @@ describe('an attempt', () => {
   it('is the last one if there is no time for another', async () => {
     expect(await isLast(2, 10 * MINUTE)).toBe(false);
     expect(await isLast(2, 11 * MINUTE)).toBe(true);
+  });
+
+  it('is not the last one if only their number is limited', async () => {
+    expect(await isLast(2, 60 * MINUTE, 0)).toBe(false);
+    expect(await isLast(5, 60 * MINUTE, 0)).toBe(true);
   });
 });
 
