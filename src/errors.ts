@@ -43,7 +43,13 @@ export const errorTable = {
   DATABASE_UNAVAILABLE: {
     status: 503,
     retryable: true,
-    advice: 'Check that PostgreSQL at DATABASE_URL runs, accepts connections and is migrated.',
+    advice: 'Check that PostgreSQL at DATABASE_URL runs and accepts connections.',
+  },
+  SCHEMA_MISMATCH: {
+    status: 503,
+    retryable: true,
+    advice:
+      'Run npm run migrate and npm run doctor, which says what is missing; if nothing is, report the log line.',
   },
   TEMPORAL_UNAVAILABLE: {
     status: 503,

@@ -2,6 +2,7 @@ import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { createActivities } from './activities/index.ts';
 import { dashboardUrl } from './worker/dashboard-url.ts';
 import { createOrm, sqlOf, type Orm } from './db/orm.ts';
+import { complaintLine } from './db/database-troubles.ts';
 import { createPoolWatch } from './db/pool-watch.ts';
 import { schemaFault, writableSchemaFault } from './db/schema-version.ts';
 import { assertBoundApp } from './db/system-state/bound-app.ts';
@@ -130,7 +131,7 @@ type Role = Awaited<ReturnType<typeof startRole>>;
 /** @throws StartError if the database does not answer, is not migrated, or belongs to another App */
 async function assertDatabase(orm: Orm, appId: number): Promise<void> {
   const fault = await schemaFault(orm.em.fork()).catch((error: unknown) => {
-    throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
+    throw new StartError(complaintLine(error) ?? reasonOf(error));
   });
   if (fault !== null) throw new StartError(fault);
   await assertBoundApp(sqlOf(orm), appId).catch((error: unknown) => {

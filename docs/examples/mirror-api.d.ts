@@ -377,6 +377,7 @@ export interface ApiError {
     | 'OVERLOADED'
     | 'INTERNAL'
     | 'DATABASE_UNAVAILABLE'
+    | 'SCHEMA_MISMATCH'
     | 'TEMPORAL_UNAVAILABLE'
     | 'RATE_LIMITED'
     | 'SECONDARY_RATE_LIMITED'

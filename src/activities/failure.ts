@@ -1,5 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { describeState, isDatabaseUnavailable, whyUnavailable } from '../db/database-errors.ts';
+import { describeState } from '../db/database-errors.ts';
+import { describeUnavailable } from '../db/database-troubles.ts';
 import { withJitter } from '../jitter.ts';
 import { loggableMessage } from '../loggable-error.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
@@ -10,7 +11,8 @@ import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
  */
 export function describeError(error: unknown): { code: ErrorCode; message: string } {
   if (error instanceof SyncError) return { code: error.code, message: error.message };
-  if (isDatabaseUnavailable(error)) return { code: 'DATABASE_UNAVAILABLE', message: whyUnavailable(error) };
+  const unavailable = describeUnavailable(error);
+  if (unavailable !== null) return unavailable;
   const state = describeState(error);
   if (state !== null) return { code: 'UNKNOWN', message: `PostgreSQL refused it: ${state}` };
   return {

@@ -60,8 +60,10 @@ export async function runActivity<T>(work: (run: Run) => Promise<T>): Promise<T>
     // A request aborted by the cancellation fails with its own error; the cancellation is the reason.
     signal.throwIfAborted();
     const failure = toFailure(error);
-    // Temporal is told no stack: without this line nobody could find the defect.
-    if (failure.type === 'UNKNOWN') log.error('an activity met an unexpected error', { err: error });
+    // Temporal is told no stack: without this line nobody could find the defect. What the database lacks may be a mistake in
+    // a statement.
+    if (failure.type === 'UNKNOWN' || failure.type === 'SCHEMA_MISMATCH')
+      log.error('an activity met an unexpected error', { err: error });
     // Whoever looks for the reason here finds it, although work only waits: health may find the database up, because reads
     // still succeed while its disk is full.
     if (failure.type === 'DATABASE_UNAVAILABLE')

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { isDatabaseUnavailable, whyUnavailable } from '../db/database-errors.ts';
+import { describeUnavailable } from '../db/database-troubles.ts';
 import { errorTable, SyncError, type ErrorCode } from '../errors.ts';
 import { loggableMessage, loggableStack } from '../loggable-error.ts';
 
@@ -40,9 +40,8 @@ function toSyncError(error: unknown): SyncError {
     const field = fieldOf(error.validationContext, first?.instancePath ?? '');
     return new SyncError('BAD_REQUEST', sentenceOf(field, first?.message ?? 'is not valid'));
   }
-  if (isDatabaseUnavailable(error)) {
-    return new SyncError('DATABASE_UNAVAILABLE', whyUnavailable(error), { cause: error });
-  }
+  const unavailable = describeUnavailable(error);
+  if (unavailable !== null) return new SyncError(unavailable.code, unavailable.message, { cause: error });
   if (error instanceof Error && 'code' in error && error.code === 'FST_ERR_HANDLER_TIMEOUT') {
     return new SyncError('DATABASE_UNAVAILABLE', 'no answer in time', { cause: error });
   }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { CONNECTION_GRACE_MS, createOrm, sqlOf } from '../db/orm.ts';
+import { complaintLine } from '../db/database-troubles.ts';
 import { createPoolWatch } from '../db/pool-watch.ts';
 import { createLargeCounts } from '../db/health/large-counts.ts';
 import { schemaFault, writableSchemaFault } from '../db/schema-version.ts';
@@ -132,7 +133,7 @@ async function openDatabase({ DATABASE_URL: databaseUrl }: Config) {
   });
   const em = orm.em.fork();
   const fault = await schemaFault(em).catch((error: unknown) => {
-    throw new StartError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}`);
+    throw new StartError(complaintLine(error) ?? reasonOf(error));
   });
   if (fault !== null) throw new StartError(fault);
   return { orm, em, pool };

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Config } from '../config.ts';
 import { ConfigurationError } from '../config.ts';
-import { databaseComplaint } from '../db/database-errors.ts';
+import { complaintLine } from '../db/database-troubles.ts';
 import { databaseTime } from '../db/database-time.ts';
 import { createOrm, sqlOf, type Sql } from '../db/orm.ts';
 import { schemaFault } from '../db/schema-version.ts';
@@ -82,5 +82,5 @@ function complaintOf(error: unknown): string {
   if (error instanceof ConfigurationError) return error.message;
   if (error instanceof SyncError)
     return `${error.message}. Check that it runs, TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.`;
-  return databaseComplaint(error) ?? String(error);
+  return complaintLine(error) ?? String(error);
 }

@@ -7,6 +7,13 @@ const networkCodes = new Set([
   'ETIMEDOUT',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTDOWN',
+  // This process or its machine has no file, port or buffer left for another connection.
+  'EMFILE',
+  'ENFILE',
+  'EADDRNOTAVAIL',
+  'ENOBUFS',
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
@@ -34,7 +41,7 @@ const unstorableStates = /^(22...|54...)$/;
 
 /** True if the database cannot answer now: nothing is wrong with the statement. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (isSchemaUnusable(error)) return true;
+  if (hasState(error, otherSchemaStates)) return true;
   return someCause(error, (code, message) => {
     if (
       code !== undefined &&
@@ -43,45 +50,6 @@ export function isDatabaseUnavailable(error: unknown): boolean {
       return true;
     return poolMessages.test(message);
   });
-}
-
-function isSchemaUnusable(error: unknown): boolean {
-  return someCause(error, (code) => code !== undefined && otherSchemaStates.test(code));
-}
-
-/**
- * What a person can mend, by SQLSTATE; of several causes the first. A database that is up but cannot write would
- * otherwise look like one that is away: reads still succeed.
- */
-const mendable: readonly (readonly [RegExp, string])[] = [
-  [otherSchemaStates, 'the database lacks tables or privileges that this version needs'],
-  [/^53100$/, 'the disk of the database is full'],
-  [/^53200$/, 'the database is out of memory'],
-  [/^53300$/, 'the database has no connection left'],
-  [/^25006$/, 'the database is read-only'],
-  [/^28...$/, 'the database does not let this role connect'],
-  [/^3D000$/, 'the database does not exist'],
-];
-
-/** Why an unavailable database cannot answer, without what its own message quotes. */
-export function whyUnavailable(error: unknown): string {
-  const found = mendable.find(([states]) =>
-    someCause(error, (code) => code !== undefined && states.test(code)),
-  );
-  return found?.[1] ?? 'the database does not answer';
-}
-
-/**
- * The message for whoever runs a command whose database does not answer; null if the error is something else.
- */
-export function databaseComplaint(error: unknown): string | null {
-  if (!isDatabaseUnavailable(error)) return null;
-  // Each address of a name was tried: the first one's error stands for all.
-  const reason: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  const words = reason instanceof Error ? reason.message : String(reason);
-  return isSchemaUnusable(error)
-    ? `PostgreSQL at DATABASE_URL lacks a table or a privilege: ${words}`
-    : `PostgreSQL at DATABASE_URL does not answer: ${words}`;
 }
 
 /** A statement or lock that timed out, or lost against another one: it may succeed later. */
@@ -94,12 +62,12 @@ const overtakenStates = /^(57014|55P03|40...)$/;
 const refusedStates = /^(22...|54...|23502|23514)$/;
 
 export function isOvertaken(error: unknown): boolean {
-  return someCause(error, (code) => code !== undefined && overtakenStates.test(code));
+  return hasState(error, overtakenStates);
 }
 
 /** True if PostgreSQL rejects a row, rather than the statement. */
 export function isRefusedRow(error: unknown): boolean {
-  return someCause(error, (code) => code !== undefined && refusedStates.test(code));
+  return hasState(error, refusedStates);
 }
 
 /** True if an upsert contains one key twice (cardinality_violation). */
@@ -141,19 +109,33 @@ export function isConnectionEnded(error: unknown): boolean {
 
 /** True if PostgreSQL rejects the value itself, now and in future. */
 export function isUnstorable(error: unknown): boolean {
-  return someCause(error, (code) => code !== undefined && unstorableStates.test(code));
+  return hasState(error, unstorableStates);
+}
+
+/** The innermost error with such a code, PostgreSQL's SQLSTATE or that of a lost connection; null without any. */
+export function deepestWithState(error: unknown, states: RegExp): Error | null {
+  let found: Error | null = null;
+  someCause(error, (code, _message, _constraint, at) => {
+    if (code !== undefined && states.test(code)) found = at;
+    return false;
+  });
+  return found;
+}
+
+function hasState(error: unknown, states: RegExp): boolean {
+  return someCause(error, (code) => code !== undefined && states.test(code));
 }
 
 /** Drivers wrap errors, and a host with several addresses fails with one error for each. */
 function someCause(
   error: unknown,
-  test: (code: string | undefined, message: string, constraint: string | undefined) => boolean,
+  test: (code: string | undefined, message: string, constraint: string | undefined, at: Error) => boolean,
 ): boolean {
-  if (typeof error !== 'object' || error === null || !('message' in error)) return false;
+  if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const constraint =
     'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined;
-  if (test(code, String(error.message), constraint)) return true;
+  if (test(code, error.message, constraint, error)) return true;
   const inner = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
   if (inner.some((one) => someCause(one, test))) return true;
   return 'cause' in error && error.cause !== error && someCause(error.cause, test);

@@ -5,7 +5,8 @@ import { commandOptions } from '../command-options.ts';
 import { ConfigurationError, loadConfig } from '../config.ts';
 import { loggableMessage } from '../loggable-error.ts';
 import { createLogger, type Logger } from '../logger.ts';
-import { databaseComplaint, describeState, isOvertaken } from './database-errors.ts';
+import { describeState, isOvertaken } from './database-errors.ts';
+import { complaintLine } from './database-troubles.ts';
 import { createOrm, type EntityManager, type Orm } from './orm.ts';
 import { serverFault } from './schema-version.ts';
 
@@ -89,7 +90,7 @@ async function main(): Promise<number> {
 
 function complaint(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof UnsuitableServerError) return error.message;
-  return databaseComplaint(error) ?? (error instanceof Error ? loggableMessage(error) : String(error));
+  return complaintLine(error) ?? (error instanceof Error ? loggableMessage(error) : String(error));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = await main();

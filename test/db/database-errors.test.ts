@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeError } from '../../src/activities/failure.ts';
-import { databaseComplaint } from '../../src/db/database-errors.ts';
+import { complaintLine } from '../../src/db/database-troubles.ts';
 import { faultOf } from '../../src/sync/fault.ts';
 
 function refused(code: string, message: string): Error {
@@ -17,11 +17,16 @@ describe('a database that is up but cannot serve', () => {
       '28P01': 'the database does not let this role connect',
       '3D000': 'the database does not exist',
       '57P03': 'the database does not answer',
+      EMFILE: 'this process may open no further connection to the database',
+      EADDRNOTAVAIL: 'the database does not answer',
     };
     for (const [code, message] of Object.entries(said)) {
       const cause = refused(code, 'could not extend file "base/16384/2619"');
       for (const error of [cause, new Error('failed', { cause })])
-        expect(describeError(error)).toEqual({ code: 'DATABASE_UNAVAILABLE', message });
+        expect([describeError(error), faultOf(error)]).toEqual([
+          { code: 'DATABASE_UNAVAILABLE', message },
+          'database',
+        ]);
     }
   });
 });
@@ -30,23 +35,30 @@ describe('a missing table or privilege', () => {
   const missing = refused('42P01', 'relation "issues" does not exist');
   const denied = refused('42501', 'permission denied for table issues');
 
-  it("is no repository's fault, and waited for like an unavailable database", () => {
+  it("is no repository's fault, is waited for, and has a code and words that name it", () => {
     for (const error of [missing, denied]) {
       expect(faultOf(error)).toBe('database');
-      expect(describeError(error)).toEqual({
-        code: 'DATABASE_UNAVAILABLE',
-        message: 'the database lacks tables or privileges that this version needs',
-      });
     }
+    expect(describeError(missing)).toEqual({
+      code: 'SCHEMA_MISMATCH',
+      message:
+        'the database lacks a table, a column or a privilege that this version needs: relation "issues" does not exist',
+    });
+    expect(describeError(new Error('failed', { cause: denied })).message).toMatch(
+      /: permission denied for table issues$/,
+    );
     expect(describeError(refused('23505', 'duplicate key value'))).toMatchObject({ code: 'UNKNOWN' });
   });
 
   it('is named to whoever runs a command', () => {
-    expect(databaseComplaint(denied)).toBe(
-      'PostgreSQL at DATABASE_URL lacks a table or a privilege: permission denied for table issues',
+    expect(complaintLine(denied)).toMatch(
+      /^PostgreSQL at DATABASE_URL cannot serve, the database lacks a table, .*: permission denied for table issues\. Run/,
     );
-    expect(databaseComplaint(refused('ECONNREFUSED', 'connect ECONNREFUSED'))).toBe(
-      'PostgreSQL at DATABASE_URL does not answer: connect ECONNREFUSED',
+    expect(complaintLine(refused('53300', 'sorry, too many clients already'))).toMatch(
+      /, the database has no connection left: sorry, too many clients already\. .*max_connections/,
+    );
+    expect(complaintLine(refused('ECONNREFUSED', 'connect ECONNREFUSED'))).toMatch(
+      /^PostgreSQL at DATABASE_URL does not answer: connect ECONNREFUSED\./,
     );
   });
 });

@@ -1,10 +1,12 @@
 import type { Config } from '../../config.ts';
 import { readLogState } from '../../db/system-state/log-reader.ts';
+import { databaseComplaint } from '../../db/database-troubles.ts';
 import { boundAppId, inspectServer, type ServerFacts } from '../../db/inspect-server.ts';
 import { sqlOf, type Orm } from '../../db/orm.ts';
 import { OLDEST_SERVER, schemaFault } from '../../db/schema-version.ts';
 import { POOL_SIZES } from '../../db/pool-sizes.ts';
 import { reasonOf } from '../../process/reason-of.ts';
+import { tableFaults } from '../../db/table-faults.ts';
 import { fault, ok, type Finding } from '../finding.ts';
 import { checkMirror } from './check-mirror.ts';
 import { logFinding } from './log-finding.ts';
@@ -13,6 +15,9 @@ import { replicationFinding } from './replication-finding.ts';
 /** One process of each role. */
 const CONNECTIONS = POOL_SIZES.api + POOL_SIZES.worker;
 
+/** How many missing tables and privileges are named. */
+const SHOWN = 3;
+
 /** PostgreSQL: that it answers, is writable and new enough, and has our schema and enough connections. */
 export async function checkDatabase(
   orm: Orm,
@@ -20,14 +25,17 @@ export async function checkDatabase(
 ): Promise<Finding[]> {
   const appId = config.GITHUB_APP_ID;
   const db = sqlOf(orm);
-  const facts = await inspectServer(db).catch((error: unknown) => reasonOf(error));
-  if (typeof facts === 'string') return [doesNotAnswer(facts)];
+  const facts = await inspectServer(db).catch((error: unknown) => cannotServe(error));
+  if ('check' in facts) return [facts];
   const version = versionFinding(facts);
   if (version.status === 'fault') return [version];
   const findings = [version, ...(facts.read_only ? [READ_ONLY] : [])];
-  const lacking = await schemaFault(orm.em.fork());
-  findings.push(schemaFinding(lacking), connectionFinding(facts), ...replicationFinding(facts));
-  if (lacking !== null) return findings;
+  const lacking = await schemaFault(orm.em.fork()).catch((error: unknown) => cannotServe(error));
+  if (lacking !== null && typeof lacking !== 'string') return [...findings, lacking];
+  const incomplete = lacking === null ? await tableFaults(orm) : [];
+  const schema = incomplete.length > 0 ? incompleteSchema(incomplete) : schemaFinding(lacking);
+  findings.push(schema, connectionFinding(facts), ...replicationFinding(facts));
+  if (schema.status === 'fault') return findings;
   const bound = await boundAppId(db);
   if (bound !== null && bound !== appId) findings.push(boundElsewhere(bound, appId));
   const logMs = config.SYNC_DELIVERY_LOG_INTERVAL;
@@ -35,11 +43,16 @@ export async function checkDatabase(
   return [...findings, ...(await checkMirror(db, config))];
 }
 
-function doesNotAnswer(reason: string): Finding {
+function cannotServe(error: unknown): Finding {
+  const { problem, reason, advice } = databaseComplaint(error) ?? {
+    problem: 'PostgreSQL at DATABASE_URL could not be examined',
+    reason: reasonOf(error),
+    advice: 'Run doctor again.',
+  };
   return fault('database', {
-    message: `PostgreSQL at DATABASE_URL does not answer (${reason}).`,
+    message: `${problem} (${reason}).`,
     why: 'Deliveries get 503, and nothing is mirrored.',
-    advice: 'Check that it runs, and check the host, user, password and database in DATABASE_URL.',
+    advice,
   });
 }
 
@@ -55,7 +68,7 @@ function versionFinding({ version, version_number: number, database }: ServerFac
 const READ_ONLY = fault('database', {
   message: 'it is read-only (a standby, or default_transaction_read_only).',
   why: 'Deliveries get 503, and nothing is mirrored.',
-  advice: 'Point DATABASE_URL to the primary.',
+  advice: 'Name the primary in DATABASE_URL, or switch default_transaction_read_only off.',
 });
 
 function schemaFinding(lacking: string | null): Finding {
@@ -66,6 +79,17 @@ function schemaFinding(lacking: string | null): Finding {
     advice: lacking.includes('npm run migrate')
       ? 'npm run migrate'
       : 'Update this program to the version that migrated the database, or a newer one.',
+  });
+}
+
+/** While a backup is restored, or with a role that may not write. */
+function incompleteSchema(faults: readonly string[]): Finding {
+  const shown = faults.slice(0, SHOWN).join(', ');
+  return fault('schema', {
+    message: `${shown}${faults.length > SHOWN ? `, and ${faults.length - SHOWN} more` : ''}.`,
+    why: 'What needs them waits with SCHEMA_MISMATCH.',
+    advice:
+      'Restore the tables from a backup, and let the role of DATABASE_URL own them or grant it the privileges.',
   });
 }
 
