@@ -7,7 +7,8 @@ import { loggableMessage } from '../loggable-error.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { describeState, isOvertaken } from './database-errors.ts';
 import { complaintLine } from './database-troubles.ts';
-import { createOrm, type EntityManager, type Orm } from './orm.ts';
+import { findMigrating, reportMigrationWaits } from './migration-waits.ts';
+import { createOrm, sqlOf, type EntityManager, type Orm } from './orm.ts';
 import { serverFault } from './schema-version.ts';
 
 const HELP = `npm run migrate
@@ -18,6 +19,8 @@ const HELP = `npm run migrate
 // An arbitrary number that all migrating processes share.
 const MIGRATION_LOCK = 7_281_954_036;
 const LOCK_POLL_MS = 200;
+/** Another migration is named when the lock was asked for this often: 3 s. */
+const NAMED_AFTER = 15;
 /** How often a table in use is tried, 2 s apart: a worker's longest statement takes nine minutes. */
 const TRIES = 600;
 const PAUSE_MS = 1000;
@@ -32,13 +35,16 @@ class UnsuitableServerError extends Error {}
  * @throws UnsuitableServerError before anything is created
  */
 export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
-  const orm = createOrm({ databaseUrl, poolSize: 3, name: 'migrate', statementMs: null });
+  const orm = createOrm({ databaseUrl, poolSize: 4, name: 'migrate', statementMs: null });
+  const over = new AbortController();
+  const waits: Promise<void>[] = [];
   try {
     await orm.schema.ensureDatabase();
     const unsuitable = await serverFault(orm.em.fork());
     if (unsuitable !== null) throw new UnsuitableServerError(unsuitable);
+    waits.push(reportMigrationWaits(sqlOf(orm), log, over.signal));
     await orm.em.transactional(async (em) => {
-      await waitForLock(em);
+      await waitForLock(em, log);
       const applied = await applyAll(orm, log);
       log.info(
         { applied: applied.map(({ name }) => name) },
@@ -46,6 +52,8 @@ export async function migrate(databaseUrl: string, log: Logger): Promise<void> {
       );
     });
   } finally {
+    over.abort();
+    await Promise.all(waits);
     await orm.close(true);
   }
 }
@@ -67,11 +75,16 @@ async function applyAll(orm: Orm, log: Logger) {
  * Polls for the lock: a statement that waits for it would block indexes that are being built meanwhile (`create
  * index concurrently`). So would one with parameters, whose portal keeps its snapshot until the next.
  */
-async function waitForLock(em: EntityManager): Promise<void> {
-  for (;;) {
+async function waitForLock(em: EntityManager, log: Logger): Promise<void> {
+  for (let asked = 1; ; asked += 1) {
     const { rows } = await sql<{ taken: boolean }>`
       select pg_try_advisory_xact_lock(${sql.raw(String(MIGRATION_LOCK))}) as taken`.execute(em.getKysely());
     if (rows[0]?.taken === true) return;
+    if (asked === NAMED_AFTER)
+      log.info(
+        { sessions: await findMigrating(em.getKysely(), MIGRATION_LOCK) },
+        'another migration is running',
+      );
     await sleep(LOCK_POLL_MS);
   }
 }
