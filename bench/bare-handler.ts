@@ -31,7 +31,7 @@ export async function postToBareHandler(
   const { url, pid, stop } = await startBareHandler(stack, { sharesInserts: false });
   try {
     await postDeliveries(url, warmUp, { width: options.width });
-    // What it has already would cost it nothing.
+    // A delivery that it already has would cost it nothing.
     await stack.pool.query('truncate floor_deliveries');
     const before = { handler: cpuSecondsOf(pid), postgres: stack.cpu().postgres };
     const posted = await postDeliveries(url, deliveries, options);

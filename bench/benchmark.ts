@@ -5,7 +5,7 @@ export interface Figure {
   name: string;
   value: number;
   unit: string;
-  /** What a small program needs for the same in the same unit: just before and just after. */
+  /** The floor: what a small program needs for the same, in the same unit, just before and just after. */
   floor?: number[];
   /** What is to be reached, in words. */
   target?: string;

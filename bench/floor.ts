@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** A small program of `bench/floors` that goes on until it is stopped. */
+/** A small program of `bench/floors` that runs until it is stopped. */
 export interface RunningFloor {
   pid: number;
   /** the first line that it printed: it is ready */
@@ -26,7 +26,7 @@ export async function runFloor(program: string, input: object): Promise<number> 
 }
 
 /**
- * Starts one that goes on, and waits until it is ready.
+ * Starts one that runs until it is stopped, and waits until it is ready.
  *
  * @param input reaches it as JSON on standard input
  */

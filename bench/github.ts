@@ -19,13 +19,13 @@ const stats = z.object({
 
 /** The sandbox GitHub in a process of its own, driven from outside. */
 export interface GitHub extends GitHubSettings {
-  /** Does an action of `GET /_sandbox/`; gives what it answers. */
+  /** Performs an action of `GET /_sandbox/`; returns its answer. */
   act: (action: string, input?: object) => Promise<unknown>;
-  /** Creates an organisation of `repositories`, each with so many commits; nobody is told. Gives their ids. */
+  /** Creates an organisation with this many repositories and commits in each, without deliveries; returns their ids. */
   organisation: (login: string, repositories: number, commits: number) => Promise<number[]>;
   /** Does it with GitHub's clock a day back: what it makes is older than what a look at GitHub can be too early for. */
   aDayAgo: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Installs the App, which is delivered, and gives the installation's id. */
+  /** Installs the App, which is delivered; returns the installation's id. */
   install: (account: string) => Promise<number>;
   /** A token as a small program needs it. */
   tokenFor: (installationId: number) => Promise<string>;

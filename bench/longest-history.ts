@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 
 /**
- * The longest history of any run that was started since: how many events, and how many bytes. A list tells of runs that have
- * ended alone; each is asked, those that are running too.
+ * The longest history of any run that was started since: how many events, and how many bytes. A list shows these only of
+ * runs that have ended, so each run is asked, including those that are running.
  *
- * @throws Error when there is no run, or none that has a history
+ * @throws Error if there is no run, or none with a history
  */
 export async function longestHistory(
   client: Client,

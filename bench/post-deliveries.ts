@@ -14,9 +14,9 @@ export interface Posted {
 }
 
 /**
- * Sends deliveries, so many side by side over connections that stay open.
+ * Sends deliveries concurrently, over connections that stay open.
  *
- * @param perSecond at most so many; as fast as they are answered unless given
+ * @param perSecond the most to send; as fast as they are answered unless given
  */
 export async function postDeliveries(
   url: string,

@@ -4,7 +4,7 @@ import type { Stack } from './stack.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Runs a command of the product against a stack, to its end; gives its exit code and what it printed. */
+/** Runs a command of the product against a stack, to its end; returns its exit code and what it printed. */
 export function runCommand(
   command: 'sync' | 'verify',
   {

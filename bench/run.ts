@@ -88,7 +88,7 @@ async function measure(
       print,
       openStack: (options) => openStack(servers, options),
     });
-    // At once: whoever ends a long series early keeps what it has shown so far.
+    // At once, so that a long series that is stopped early has shown its results so far.
     print(tableOf(resultsOf(benchmark, [measured])));
     figures.push(measured);
   }

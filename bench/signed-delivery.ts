@@ -15,7 +15,7 @@ export function signedDelivery(secret: string, event: string, payload: object): 
   };
 }
 
-/** One that nothing is to be done for, with so many bytes beside its fields. */
+/** One that causes no work, with this many bytes beside its fields. */
 export function idleDelivery(secret: string, bytes: number): Delivery {
   return signedDelivery(secret, 'star', {
     action: 'created',

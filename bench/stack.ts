@@ -47,7 +47,7 @@ export interface Stack {
   databaseRelay: Relay | undefined;
   /** Starts another worker, with settings beside those of the stack. */
   startWorker: (env?: Record<string, string>) => Promise<Program>;
-  /** A profile, if one is made, tells of what follows. */
+  /** Restarts the profile, if one is made: it covers what follows. */
   resetProfile: () => Promise<void>;
   /** Seconds of processor time so far. */
   cpu: () => { api: number; worker: number; postgres: number; temporal: number };

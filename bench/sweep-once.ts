@@ -5,7 +5,7 @@ import { until } from './until.ts';
 interface Swept {
   /** what GitHub charged */
   asked: number;
-  /** how often what was asked */
+  /** how often each path was requested */
   byRoute: Record<string, number>;
   ms: number;
 }

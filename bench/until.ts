@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from './stack.ts';
 
-/** Looks every 10 ms until it is so; gives how many milliseconds after `since` that was. */
+/** Checks every 10 ms until it is true; returns how many milliseconds after `since` that was. */
 export async function until(
   what: string,
   since: number,
@@ -15,7 +15,7 @@ export async function until(
   return performance.now() - since;
 }
 
-/** Whether so many repositories were compared with GitHub and nothing is left to fetch. */
+/** Whether this many repositories were compared with GitHub and nothing is left to fetch. */
 export async function areImported({ pool }: Stack, repositories: number): Promise<boolean> {
   const { rows } = await pool.query<{ n: number }>(
     `select count(*)::int as n from repositories where sync_status = 'fresh' and last_synced_at is not null`,

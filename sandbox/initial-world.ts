@@ -1,4 +1,4 @@
-/** The world before anything happened: the App, its owner, the ghost. */
+/** The world at the beginning: the App, its owner, the ghost. */
 import { createAccount } from './resources/accounts/account.ts';
 import { events } from './resources/events.ts';
 import { ALWAYS_SENT } from './webhooks/event.ts';
@@ -25,7 +25,7 @@ function appPermissions(): Record<string, string> {
   return Object.fromEntries(['metadata', ...toHear, ...toRead].map((name) => [name, 'read']));
 }
 
-/** The App hears of everything but forks, which no mirror needs. */
+/** The App is subscribed to everything but forks, which no mirror needs. */
 function appEvents(): string[] {
   return [...events.keys()].filter((name) => !ALWAYS_SENT.has(name) && name !== 'fork').toSorted();
 }

@@ -57,7 +57,7 @@ GITHUB_APP_ID=${sandbox.appId}
 GITHUB_WEBHOOK_SECRET=${sandbox.webhookSecret}
 GITHUB_APP_PRIVATE_KEY="${key}"
 `);
-  // Whoever asks by GraphQL first would wait for it, and measure the sandbox in place of GitHub.
+  // Otherwise the first GraphQL request would wait for it, and a benchmark would measure the sandbox.
   void githubSchema();
   let closing: Promise<void> | undefined;
   // Ctrl-C arrives twice: from the terminal, and from npm, which passes it on.
@@ -77,7 +77,7 @@ function whole(flag: string, text: string): number {
   return number;
 }
 
-/** What the caller can mend, in a line; null for what is a defect of ours. */
+/** What the caller can fix, in one line; null for a defect of ours. */
 function tell(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const code = 'code' in error ? String(error.code) : '';

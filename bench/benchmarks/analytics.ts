@@ -2,7 +2,7 @@ import type { Bench, Benchmark } from '../benchmark.ts';
 import { ALL_KINDS, fillNewest, ROWS } from './full-mirror.ts';
 
 const SCALE = { full: 1, small: 0.001 };
-/** So many that p95 is not the second call of a process that just started, which has connections to open and code to compile. */
+/** Enough calls that p95 is not the second call of a process that just started, which has connections to open and code to compile. */
 const ASKED = { full: 100, small: 2 };
 
 interface Mirror {

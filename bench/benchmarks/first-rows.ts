@@ -64,7 +64,7 @@ async function measure(bench: Bench): Promise<Figure[]> {
   }
 }
 
-/** Notes when each repository came to its newest commits, and to the last of its open issues. */
+/** Records when each repository got its newest commits, and the last of its open issues. */
 function watchRows({ pool }: Stack, begun: number) {
   const reached = new Map<number, { commits: number; open: number; at: number }>();
 

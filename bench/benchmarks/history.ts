@@ -59,7 +59,7 @@ interface Outcome {
   ms: number;
   postgresMs: number;
   asked: number;
-  /** how long, at most, somebody who queues the repository waits for it */
+  /** the longest that a statement which queues the repository waits for a lock */
   lockMs: number;
 }
 
@@ -72,7 +72,7 @@ function figures(name: string, { ms, postgresMs, asked, lockMs }: Outcome): Figu
   ];
 }
 
-/** A force push that is delivered; gives what it took until the history is the new head's. */
+/** Delivers a force push; returns what it took until the history is that of the new head. */
 async function forcePush(
   stack: Stack,
   repo: number,
@@ -102,7 +102,7 @@ async function forcePush(
   return { ms, postgresMs, asked: points, lockMs };
 }
 
-/** As who queues a repository waits: for its row of the queue and of the totals. */
+/** Waits for the locks that queueing a repository takes: on its row of the queue and of the totals. */
 async function longestWait({ pool }: Stack, isOver: () => boolean): Promise<number> {
   let longest = 0;
   while (!isOver()) {

@@ -65,7 +65,7 @@ async function apply(bench: Bench, repositories: number): Promise<Figure[]> {
   }
 }
 
-/** Starts a worker, again when it dies, until no delivery waits; gives what that took. */
+/** Starts a worker, again whenever it dies, until no delivery is pending; returns what that took. */
 async function applyAll({ pool, startWorker }: Stack) {
   const start = () => startWorker({ NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` });
   let worker = await start();

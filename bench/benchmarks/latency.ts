@@ -4,7 +4,7 @@ import { areImported, until } from '../until.ts';
 import type { Stack } from '../stack.ts';
 
 const SIZES = { full: 60, small: 2 };
-/** Longer than the round of the delivery before takes after its row is there: what is measured meets nothing else. */
+/** Longer than a round continues after its row is written: each delivery is measured by itself. */
 const IDLE_MS = 700;
 
 export const latency: Benchmark = {

@@ -13,7 +13,7 @@ const SIZES = {
 /** As long as GitHub waits for an answer. */
 const GITHUB_WAITS_MS = 10_000;
 const EVERY_MS = 50;
-/** So many are offered before the host falls silent: every connection of the pools is open then. */
+/** How many are sent before the host falls silent: by then every connection of the pools is open. */
 const WARM = 100;
 
 /** A host that lost its power or its network ends no connection: those of before never answer, new ones do once it is well. */
@@ -102,7 +102,7 @@ async function isReady(apiUrl: string): Promise<boolean> {
   }
 }
 
-/** Whether a delivery was applied that came when the host was well again. */
+/** Whether a delivery was applied that arrived after the host had recovered. */
 async function isAppliedAfter({ pool }: Stack, well: number): Promise<boolean> {
   const { rowCount } = await pool.query(
     `select from webhook_deliveries where status = 'processed'

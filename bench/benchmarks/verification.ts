@@ -85,7 +85,7 @@ async function verify(stack: Stack) {
   return { ms, points, rows: rows[0]?.n ?? 0 };
 }
 
-/** Every fiftieth row of each table is altered, every other fiftieth deleted; gives how many. */
+/** Alters every fiftieth row of each table and deletes every other fiftieth; returns how many. */
 async function damage(pool: Pool): Promise<number> {
   let damaged = 0;
   for (const [table, column] of Object.entries(damagedColumns)) {
@@ -98,7 +98,7 @@ async function damage(pool: Pool): Promise<number> {
   return damaged;
 }
 
-/** How many rows each table has, and a digest of what is damaged in them. */
+/** How many rows each table has, and a digest of the columns that are damaged. */
 async function contents(pool: Pool): Promise<string> {
   const told = await Promise.all(
     Object.entries(damagedColumns).map(async ([table, column]) => {

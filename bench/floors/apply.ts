@@ -1,5 +1,5 @@
 /**
- * Applies payloads of issues in one process: one upsert for each, so many side by side, the newer one wins. No inbox, no
+ * Applies payloads of issues in one process: one upsert for each, several concurrently, the newer one wins. No inbox, no
  * order, no questions.
  */
 import { json } from 'node:stream/consumers';

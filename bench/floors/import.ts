@@ -1,5 +1,5 @@
 /**
- * Fetches the lists of repositories, so many pages at a time, and upserts each page: no order, no checks, no history, no
+ * Fetches the lists of repositories, several pages at a time, and upserts each page: no order, no checks, no history, no
  * second attempt. Nothing that fetches the same lists is much faster.
  */
 import { json } from 'node:stream/consumers';

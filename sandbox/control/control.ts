@@ -39,7 +39,7 @@ export type Control = {
   requests(limit?: number): JournalEntry[];
 };
 
-/** Does an action by its name. Throws WorldError for one that there is not, and what the action throws. */
+/** Performs an action by its name. Throws WorldError for an unknown one, and whatever the action throws. */
 export function performAction(sandbox: SandboxParts, name: string, input: unknown): unknown {
   const found = Object.entries(actions).find(([key]) => key === name);
   if (!found) throw new WorldError(`no action ${name}`, 404);

@@ -4,7 +4,7 @@ import { defaultHead } from '../resources/branches/branch.ts';
 import { fullName } from '../world/lookup.ts';
 import type { World } from '../world/world.ts';
 
-/** Accounts, installations and repositories, with the ids that actions want. */
+/** Accounts, installations and repositories, with the ids that actions take. */
 export function overview(world: World): Record<string, unknown[]> {
   const { accounts, installations, repositories } = world.state;
   return {

@@ -1,4 +1,4 @@
-/** The control API over HTTP: `GET /_sandbox/` tells everything it can do, `POST /_sandbox/<action>` does it. */
+/** The control API over HTTP: `GET /_sandbox/` lists the actions, `POST /_sandbox/<action>` performs one. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import type { SandboxParts } from '../sandbox-parts.ts';

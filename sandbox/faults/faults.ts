@@ -4,7 +4,7 @@ import type { Random } from '../world/random.ts';
 /** Which elements of an answer are meant: those whose fields (dotted paths) have these values. */
 export type Where = Record<string, string | number | boolean | null>;
 
-/** What a rule does to a request that it takes. */
+/** What a rule does to a request. */
 export type FaultAction =
   | { kind: 'status'; status: number; message?: string; retryAfter?: number }
   | { kind: 'secondary'; retryAfter?: number; status?: number }
@@ -40,11 +40,11 @@ interface FaultRule {
   /** A regular expression on `METHOD /path?query`; every request unless given. GraphQL requests have the query text appended. */
   match?: string;
   installationId?: number;
-  /** How many requests it takes before it ends; for ever unless given. */
+  /** How many requests it affects before it ends; unlimited unless given. */
   times?: number;
-  /** For how long it holds; for ever unless given. */
+  /** How long it lasts; without end unless given. */
   seconds?: number;
-  /** The share of matching requests it takes; all unless given. */
+  /** The share of matching requests that it affects; all unless given. */
   probability?: number;
 }
 
@@ -77,7 +77,7 @@ export interface Faults {
   remove(id: number): void;
   list(): FaultRule[];
   clear(): void;
-  /** The actions that befall a request; counts them off. */
+  /** The actions of the rules that match a request; counts it against their `times`. */
   strike(request: FaultedRequest): FaultAction[];
 }
 

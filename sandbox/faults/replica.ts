@@ -33,7 +33,7 @@ export function createReplica(world: World, faults: Faults): Replica {
       }
       if (copies.length === 0) copies.push({ takenAt: 0, world: replicaOf(world) });
       const newest = copies.at(-1)?.takenAt ?? 0;
-      // Changes without an event are caught up with as well.
+      // Changes without an event are copied as well.
       if (newest > 0 && newest < Date.now() - 2 * lag) take();
       const shown = copies.findLastIndex((copy) => copy.takenAt <= Date.now() - lag);
       copies = copies.slice(Math.max(0, shown));

@@ -3,7 +3,7 @@ interface Trigger {
   id: number;
   /** A regular expression on `METHOD /path?query`; GraphQL requests have the query text appended. */
   match: string;
-  /** So many more matching requests are answered before it happens. */
+  /** How many more matching requests are answered before it happens. */
   after: number;
   /** A control action by its name, and its input. */
   action: string;

@@ -12,7 +12,7 @@ export function notFound(message: string): GraphQLError {
   return failure('NOT_FOUND', message);
 }
 
-/** What the installation's permissions do not cover. */
+/** The installation's permissions do not cover it. */
 export function forbidden(): GraphQLError {
   return failure('FORBIDDEN', 'Resource not accessible by integration');
 }

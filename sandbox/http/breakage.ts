@@ -1,4 +1,4 @@
-/** Doing the harm that a fault rule asks for. */
+/** Breaking requests and answers as a fault rule says. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultAction } from '../faults/faults.ts';
@@ -50,7 +50,7 @@ function failure(action: FaultAction): HttpError | null {
   return new HttpError(action.status, message, {}, headers);
 }
 
-/** Tells the anonymous caller's budget, as GitHub does with a token that it takes for none. */
+/** Sends the anonymous caller's rate limit, as GitHub does with a token that it does not recognise. */
 function badCredentials({ remaining = 0, resetIn = 3000 }: BadCredentials): HttpError {
   const reset = String(Math.ceil(Date.now() / 1000) + resetIn);
   const told = {

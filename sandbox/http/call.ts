@@ -19,7 +19,7 @@ export interface Call {
   body: Json;
   headers: IncomingHttpHeaders;
   version: ApiVersion;
-  /** The faults that befall this request. */
+  /** The faults that affect this request. */
   faults: FaultAction[];
   caller: Caller;
 }

@@ -1,4 +1,4 @@
-/** What was asked of the sandbox: the latest requests, and sums over all of them. */
+/** The requests to the sandbox: the latest ones, and sums over all of them. */
 
 export interface JournalEntry {
   at: number;

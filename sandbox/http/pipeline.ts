@@ -66,7 +66,7 @@ function happen({ triggers, perform }: ServerParts, { method, url, body }: Fasti
   }
 }
 
-/** The faults that befall a request; how heavy it is is found out only when there are any. */
+/** The faults that affect a request; its weight is computed only if there are any. */
 async function strikeOf(
   sandbox: ServerParts,
   request: FastifyRequest,

@@ -17,7 +17,7 @@ export interface ServerParts {
   faults: Faults;
   replica: Replica;
   triggers: Triggers;
-  /** Does a control action by its name. Throws WorldError or ZodError. */
+  /** Performs a control action by its name. Throws WorldError or ZodError. */
   perform: (action: string, input: unknown) => unknown;
   journal: Journal;
   graphql: {

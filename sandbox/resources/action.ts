@@ -15,9 +15,9 @@ interface Definition<Parts, Schema extends z.ZodType, Result> {
 }
 
 export interface Action<Parts, Schema extends z.ZodType, Result> extends Definition<Parts, Schema, Result> {
-  /** Checks an input and does it. Throws ZodError for an input that does not fit. */
+  /** Checks an input and performs the action. Throws ZodError for an input that does not fit. */
   perform: (sandbox: Parts, raw: unknown) => Result;
-  /** Does it, and gives the JSON answer. */
+  /** Performs it and returns the JSON answer. */
   answer: (sandbox: Parts, raw: unknown) => Promise<unknown>;
 }
 

@@ -1,4 +1,4 @@
-/** Every event that a resource tells, by its name. */
+/** Every event that a resource delivers, by its name. */
 import { resources } from './index.ts';
 import type { WebhookEvent } from '../webhooks/event.ts';
 

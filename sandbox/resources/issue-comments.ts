@@ -128,7 +128,7 @@ function commentPayload(context: Context, occurrence: IssueCommentOccurrence): J
   };
 }
 
-/** So many rows can be paged through, then the answer is 422. Source: reports from the field (30,000 to 40,000). */
+/** The rows that can be paged through; beyond them the answer is 422. Source: reports from the field (30,000 to 40,000). */
 const WALKABLE = 30_000;
 
 const sortedComments = createCommentList(({ comments }) => comments);

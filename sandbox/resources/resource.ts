@@ -1,4 +1,4 @@
-/** What a resource registers of itself: what a repository has of it, how it is asked for, told of and acted on. */
+/** What a resource registers: its state in a repository, its routes, its deliveries and its control actions. */
 import type { Reading } from '../graphql/viewer.ts';
 import type { RepositoryRoute } from '../http/call.ts';
 import type { WebhookEvent } from '../webhooks/event.ts';

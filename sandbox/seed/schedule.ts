@@ -5,7 +5,7 @@ import { fromWork, toWork } from './work-time.ts';
 export interface Schedule {
   /** Plans something for a time of work; what lies in the future never happens. */
   plan(work: number, step: () => void): void;
-  /** Lets it all happen, each thing at its time. */
+  /** Runs everything, each at its time. */
   run(): void;
 }
 

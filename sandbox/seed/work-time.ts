@@ -7,12 +7,12 @@ const STARTS = 8 * HOUR;
 /** A Monday, from which all is counted. */
 const MONDAY = 4 * DAY;
 
-/** So many weeks of work, in seconds of it. */
+/** Weeks of work, in seconds of working time. */
 export function workWeeks(weeks: number): number {
   return weeks * 5 * WORKDAY;
 }
 
-/** So many hours of work, in seconds of it. */
+/** Hours of work, in seconds of working time. */
 export function workHours(hours: number): number {
   return Math.round(hours * HOUR);
 }

@@ -36,7 +36,7 @@ const NEEDED: ReadonlyMap<string, readonly string[]> = new Map([
   ...[...events].flatMap(([name, { permissions }]): [string, readonly string[]][] =>
     ALWAYS_SENT.has(name) ? [] : [[name, permissions.length > 0 ? permissions : ['metadata']]],
   ),
-  // Told by nothing here.
+  // Announced by nothing here.
   ['deployment', ['deployments']],
   ['deployment_status', ['deployments']],
   ['workflow_run', ['actions']],

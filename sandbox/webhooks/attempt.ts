@@ -22,7 +22,7 @@ export const LOST: AttemptResult = {
   responseBody: null,
 };
 
-/** Sends the body and tells what came of it; never throws. `closing` ends it early. */
+/** Sends the body and returns what came of it; never throws. `closing` ends it early. */
 export async function attempt(
   url: string,
   headers: Record<string, string>,

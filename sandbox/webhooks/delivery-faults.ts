@@ -1,4 +1,4 @@
-/** Faults of the way from GitHub to the webhook: deliveries lost, doubled, late, out of order. */
+/** Faults between GitHub and the webhook: deliveries lost, duplicated, late, out of order. */
 import type { Random } from '../world/random.ts';
 
 export interface DeliveryFaultRule {
@@ -22,7 +22,7 @@ export interface DeliveryFaults {
   remove(id: number): void;
   list(): DeliveryFaultRule[];
   clear(): void;
-  /** The rule that takes a delivery, counted off; null for none. */
+  /** The rule for a delivery, which it counts as one use; null if there is none. */
   strike(event: string, action: string | null, installationId: number | null): DeliveryFaultRule | null;
 }
 

@@ -42,7 +42,7 @@ export interface Hooks {
    * since the signature covers the body alone. It is in no log.
    */
   replay(delivery: Delivery, headers: Record<string, string>): void;
-  /** When everything on its way has arrived or failed (held ones are not waited for). */
+  /** Resolves when every delivery in progress has arrived or failed (not those that are held). */
   idle(): Promise<void>;
   close(): void;
 }

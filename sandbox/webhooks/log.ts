@@ -12,7 +12,7 @@ const KEPT = 20_000;
 /** Present ids have 63 bits: beyond what a JavaScript number holds. */
 const FIRST_ID = 3_804_004_623_172_239_366n;
 
-/** Writes an attempt down. */
+/** Records an attempt. */
 export function record(world: World, entry: Omit<Delivery, 'id'>): Delivery {
   const { deliveries } = world.state;
   const last = deliveries.at(-1);

@@ -2,7 +2,7 @@
 export interface Queue {
   /** Runs it when there is room; after a while, when `delayMs` is given (it takes no room meanwhile). */
   add(job: () => Promise<void>, delayMs?: number): void;
-  /** When nothing runs or waits. */
+  /** Resolves when nothing runs or waits. */
   idle(): Promise<void>;
   /** Forgets what waits. */
   close(): void;

@@ -1,4 +1,4 @@
-/** Which installations hear of an occurrence. */
+/** Which installations receive a delivery about an occurrence. */
 import { installationFor, installationOn } from '../world/access.ts';
 import { ALWAYS_SENT, type WebhookEvent } from './event.ts';
 import type { Occurrence } from '../world/occurrence.ts';

@@ -1,4 +1,4 @@
-/** A binary heap: `pop` gives the item that sorts first. */
+/** A binary heap: `pop` returns the item that sorts first. */
 export interface Heap<T> {
   push(item: T): void;
   pop(): T | undefined;

@@ -1,4 +1,4 @@
-/** Answers computed from a world's state and kept while they are true: histories, comparisons, sorted lists. */
+/** Results computed from a world's state and cached while it does not change: histories, comparisons, sorted lists. */
 import type { World } from './world.ts';
 
 /** Values are dropped, oldest first, when together they weigh more; the latest few always stay. */

@@ -1,4 +1,4 @@
-/** What can happen in the world, in the shape from which the webhook deliveries are written. */
+/** What can happen in the world, in the form from which webhook deliveries are made. */
 import type { Account, Repository } from './types.ts';
 
 export type Changes = Record<string, unknown>;

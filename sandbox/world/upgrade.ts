@@ -1,7 +1,7 @@
-/** Worlds that were written to disk before something was in them. */
+/** Worlds that were written to disk by an earlier version. */
 import type { RepositoryState, WorldState } from './types.ts';
 
-/** Gives what is missing the value it has in a new world. */
+/** Fills in what is missing with its value in a new world. */
 function fill<T extends object>(target: T, defaults: Partial<T>): void {
   for (const [key, value] of Object.entries(defaults)) {
     if (!(key in target)) Object.assign(target, { [key]: value });

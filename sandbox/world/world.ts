@@ -1,4 +1,4 @@
-/** The world: its state, clocks, seeded choices, look-ups by name, and whom to tell what happened. */
+/** The world: its state, clocks, seeded choices, look-ups by name, and its listeners. */
 import { createClock, type Clock } from './clock.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Occurrence } from './occurrence.ts';
@@ -30,7 +30,7 @@ export interface World {
   repositoryState: () => RepositoryState;
   subscribe(listener: Listener): () => void;
   emit(occurrence: Occurrence): void;
-  /** Runs `scope` without telling anybody: for seeding and bulk growth. */
+  /** Runs `scope` without notifying listeners: for seeding and bulk growth. */
   silently<T>(work: () => T): T;
 }
 

@@ -33,7 +33,7 @@ export interface FollowDeps {
 
 /**
  * Follows a sweep by its job until that is finished. A sweep that found another one running ends without a job
- * of its own: then the other one is followed, or told of if it has ended meanwhile.
+ * of its own: then the other one is followed, or its result is returned if it has ended meanwhile.
  *
  * @throws Error if the workflow has ended and no job says how
  */

@@ -84,7 +84,7 @@ async function pass(
   return passing;
 }
 
-/** What is asked while something is done: the names of GraphQL's questions, and of REST the paths below the repository. */
+/** What is requested while something is done: the names of GraphQL queries, and the paths of REST below the repository. */
 export async function questionsDuring(between: Between, act: () => Promise<unknown>): Promise<string[]> {
   const questions: string[] = [];
   between.alter = ({ request, question }) => {

@@ -1,5 +1,5 @@
 /**
- * Lets the hourly question be due at the next sweep.
+ * Makes the hourly query due at the next sweep.
  *
  * @param mirror what runs a statement on the database of the product
  */

@@ -1,5 +1,5 @@
 /**
- * Lets everything that could not be read have been met this much earlier, or later if it is negative.
+ * Moves the times at which elements could not be read: this much earlier, or later if it is negative.
  *
  * @param mirror what runs a statement on the database of the product
  */

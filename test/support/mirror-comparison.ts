@@ -23,7 +23,7 @@ import {
  * The oracle: whether every row of every table is what the sandbox GitHub itself answers, by the meanings that
  * docs/reference.md gives them, every delivery processed and every job ended. Nothing of the product's code judges here.
  *
- * @returns a readable line for each difference, its table first; none when the mirror is true
+ * @returns a readable line for each difference, its table first; none if the mirror is right
  */
 export async function compareMirror(sandbox: Sandbox, query: Query): Promise<string[]> {
   return compareStored(sandbox, await readStoredRows(query));

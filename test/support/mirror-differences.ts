@@ -11,9 +11,9 @@ export const hourlyTables: ReadonlySet<StoredTable> = new Set(
 );
 
 /**
- * What the mirror of a test has otherwise than its sandbox, a line for each difference; its inbox is left out.
+ * How the mirror of a test differs from its sandbox, one line per difference; its inbox is left out.
  *
- * @param details false: not what GraphQL alone tells of pull requests
+ * @param details false: not what only GraphQL shows of pull requests
  */
 export async function differencesFromGitHub(
   mirror: Mirror,
@@ -23,7 +23,7 @@ export async function differencesFromGitHub(
   return compareRows(mirror.sandbox, stored, { details, lagging: hourlyTables, unshown: false });
 }
 
-/** What one further table has otherwise, of all repositories, whatever the App may read of them. */
+/** How one further table differs, for all repositories, whatever the App may read of them. */
 export async function differencesIn(mirror: Mirror, name: string): Promise<string[]> {
   const { sandbox } = mirror;
   const context = { world: sandbox.world, api: sandbox.url };

@@ -40,7 +40,7 @@ export interface Mirror {
   deps: SyncDependencies;
   /** Rows of a statement. */
   rows<Row>(statement: string): Promise<Row[]>;
-  /** Waits until what GitHub sent is in the inbox, and processes the inbox; what is put off meanwhile is due at once. */
+  /** Waits until what GitHub sent is in the inbox, and processes the inbox; what was postponed is due at once. */
   work(): Promise<void>;
   /** One round of one repository. */
   sync(repositoryId: number, request?: Partial<SyncRequest>): Promise<SyncOutcome>;

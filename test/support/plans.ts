@@ -41,7 +41,7 @@ export async function watchPlans(test: Pick<TestRows, 'orm' | 'db' | 'rows'>): P
     'auto_explain.log_level': 'notice',
     work_mem: '64kB',
     jit: 'off',
-    // What is quadratic would not end while anybody waits.
+    // A quadratic statement would not end within the test.
     statement_timeout: '10s',
   })) {
     await sql.raw(`alter database ${name} set ${setting} = '${value}'`).execute(test.db);

@@ -9,8 +9,7 @@ export interface Relay {
   /** Ends every connection and takes no new ones. */
   cut: () => void;
   /**
-   * The host behind it vanishes without a word: nothing passes on the connections of now, for good, nor on new ones
-   * until `restore`. None is ended.
+   * The host behind it vanishes silently: nothing passes on the present connections any more, nor on new ones until `restore`. None is closed.
    */
   silence: () => void;
   /** Takes connections again. */

@@ -20,7 +20,7 @@ export interface RoleProcess {
   pid: number;
   logFile: string;
   isRunning: () => boolean;
-  /** Sends the signal and waits for the end; gives the exit code, null when the signal ended it. */
+  /** Sends the signal and waits for the end; returns the exit code, or null if the signal ended it. */
   kill: (signal: NodeJS.Signals) => Promise<number | null>;
 }
 
@@ -29,7 +29,7 @@ export interface RoleOptions {
   env: Record<string, string>;
   /** takes what it prints */
   logFile: string;
-  /** how far it is waited for: until `/readyz` answers 200, or anything at all */
+  /** what to wait for: until `/readyz` answers 200, or anything at all */
   until?: 'ready' | 'listening';
 }
 
@@ -46,7 +46,7 @@ export async function startRole(role: RoleName, options: RoleOptions): Promise<R
     },
   );
   closeSync(log);
-  // Whoever started it may be stopped in the middle: nothing of it is left behind then.
+  // The process that started it may be stopped midway; then nothing of it must be left.
   const end = (): boolean => child.kill('SIGKILL');
   process.on('exit', end);
   child.once('exit', () => process.off('exit', end));

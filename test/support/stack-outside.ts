@@ -17,7 +17,7 @@ export interface JobAnswer {
   [field: string]: unknown;
 }
 
-/** What anybody may do with the running product: ask it, ask its database, ask Temporal. */
+/** What anyone can do with the running product: query it, its database and Temporal. */
 export interface Outside {
   client: Client;
   /** The API's address; any of them answers. */
@@ -25,11 +25,11 @@ export interface Outside {
   get: <T>(path: string) => Promise<T>;
   post: <T>(path: string) => Promise<T>;
   query: <T extends QueryResultRow>(sql: string, values?: unknown[]) => Promise<T[]>;
-  /** Waits until `look` gives something, and gives that. Failures of the look count as nothing. */
+  /** Waits until `look` returns something, and returns that. Failures of `look` count as nothing. */
   until: <T>(what: string, look: () => Promise<T | undefined | false | null>, limitMs?: number) => Promise<T>;
   /** Sweeps by the HTTP API (`everything`: as `npm run verify` does) and waits for the finished job. */
   sweep: (options?: { everything?: boolean }) => Promise<JobAnswer>;
-  /** Waits until nothing is on its way: no delivery waits, no job runs. */
+  /** Waits until nothing is in progress: no delivery is pending, no job is running. */
   quiet: (limitMs?: number) => Promise<void>;
 }
 

@@ -35,7 +35,7 @@ export interface Stack extends Outside {
   /** every process that was started and not killed */
   running: (role: RoleName) => RoleProcess[];
   start: (role: RoleName, until?: RoleOptions['until']) => Promise<RoleProcess>;
-  /** Ends all of a role; gives their exit codes. */
+  /** Ends all processes of a role; returns their exit codes. */
   kill: (role: RoleName, signal: NodeJS.Signals) => Promise<(number | null)[]>;
   /** Kills all of a role and starts as many again. */
   restart: (role: RoleName, signal?: NodeJS.Signals) => Promise<void>;

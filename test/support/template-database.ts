@@ -4,7 +4,7 @@ import { createLogger } from '../../src/logger.ts';
 
 /**
  * Makes the migrated database that every test's own is copied from (a copy takes 25 ms, migrating far longer).
- * Returns what drops it again. A failing migration fails the tests that want a database, not the others.
+ * Returns a function that drops it. A failing migration fails the tests that want a database, not the others.
  */
 export async function createTemplate(
   adminUrl: string,

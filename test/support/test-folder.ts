@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const MEMORY = '/dev/shm';
 
-/** What a run takes at its most is a fifth of it: PostgreSQL's WAL (`max_wal_size`) and some databases of 10 to 50 MB. */
+/** A run takes at most a fifth of it: PostgreSQL's WAL (`max_wal_size`) and some databases of 10 to 50 MB. */
 const ROOM_BYTES = 2.5 * 1024 ** 3;
 
 /**

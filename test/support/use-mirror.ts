@@ -32,7 +32,7 @@ export function useMirror(options: MirrorOptions = {}): {
   return { mirror: standIn(ofThisTest), control, unannounced: createUnannounced(control), restart };
 }
 
-/** Lets something happen of which no delivery tells: only a sweep can find it. */
+/** Lets something happen without a delivery: only a sweep can find it. */
 type Unannounced = (happen: () => unknown) => Promise<void>;
 
 function createUnannounced(control: Mirror['control']): Unannounced {
@@ -57,7 +57,7 @@ export function useMirrorBetween(options: MirrorOptions = {}): MirrorBetween {
   return betweenFrom(beforeAll, afterAll, options);
 }
 
-/** As `useMirrorBetween`, anew for each test. */
+/** Like `useMirrorBetween`, but a new one for each test. */
 export function useMirrorBetweenEach(): MirrorBetween {
   return betweenFrom(beforeEach, afterEach, {});
 }

@@ -189,7 +189,7 @@ function refPayload(occurrence: RefOccurrence): Json {
   };
 }
 
-/** Branches, and what is told of every ref. */
+/** Branches, and the deliveries about every ref. */
 export const branchResource = defineResource({
   routes: branchRoutes,
   actions: branchActions,

@@ -1,4 +1,4 @@
-/** The App on accounts: installed, changed and removed by the control API, and told of in deliveries. */
+/** The App on accounts: installed, changed and removed by the control API, with the deliveries about it. */
 import { z } from 'zod';
 import { event } from '../../webhooks/event.ts';
 import { repositoriesOf } from '../../world/access.ts';

@@ -38,7 +38,7 @@ function deleteIssue(world: World, repository: Repository, issue: Issue, by: Acc
 
 /**
  * Moves an issue into another repository, where it gets a new id, node id and number; labels are kept where the target has one of
- * that name; its comments are made anew, with new ids and the times they had.  `transferred` goes to the old repository, `opened` to the new one, in no promised order.
+ * that name; its comments are created again, with new ids and their old times. `transferred` goes to the old repository, `opened` to the new one, in no promised order.
  */
 function transferIssue(
   world: World,

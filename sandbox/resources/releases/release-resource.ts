@@ -118,7 +118,7 @@ function assetNode(viewer: Reading, repository: Repository, release: Release, sh
 
 // Releases and their assets by REST.
 
-/** So many can be paged through, then the answer is 422. Source: reports from the field. */
+/** How many can be paged through; beyond them the answer is 422. Source: reports from the field. */
 const WALKABLE = 10_000;
 
 /** Without drafts, which only those who may write see. */

@@ -1,4 +1,4 @@
-/** Changing what a repository says of itself, and who may see it. */
+/** Changing a repository's settings and visibility. */
 import { HEADS } from '../branches/branch.ts';
 import { WorldError } from '../../world/errors.ts';
 import type { Changes } from '../../world/occurrence.ts';
@@ -12,13 +12,13 @@ export interface RepositoryEdit {
   homepage?: string | null;
   topics?: string[];
   defaultBranch?: string;
-  /** Told by no event. */
+  /** Announced by no event. */
   hasIssues?: boolean;
-  /** Told by no event. */
+  /** Announced by no event. */
   hasPullRequests?: boolean;
-  /** Told by no event. */
+  /** Announced by no event. */
   language?: string | null;
-  /** Told by no event the App gets. */
+  /** Announced by no event that the App gets. */
   stargazers?: number;
 }
 
@@ -99,7 +99,7 @@ export function setBlock(world: World, repository: Repository, reason: Block['re
   touch(repository);
 }
 
-/** Protects a branch or lifts it. Told by no event the App gets. */
+/** Protects a branch, or ends its protection. No event that the App gets announces it. */
 export function protectBranch(repository: Repository, branch: string, guarded: boolean): void {
   const ref = repository.refs.get(HEADS + branch);
   if (!ref) throw new WorldError(`no branch ${branch}`, 404);

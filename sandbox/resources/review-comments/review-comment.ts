@@ -117,7 +117,7 @@ function firstPath(world: World, repository: Repository, { headSha }: Pull): str
   return networkOf(world, repository).commits.get(headSha)?.files[0]?.path ?? 'README.md';
 }
 
-/** Tells of the comments that a submitted review brought. */
+/** Delivers the comments of a submitted review. */
 export function announceComments(
   world: World,
   repository: Repository,

@@ -91,7 +91,7 @@ async function readPage<T>(
       )
       select guid, event, action, installation_id, repository_id, received_at, waited_ms, payload
       from counted where before < ${limitBytes - bytes} order by received_at, guid`.execute(db);
-    // Each text is let go of once it is read: while all are held, V8 moves them to the memory that it collects as a whole.
+    // Each text is released once it is read: while all are held, V8 moves them to the memory that it collects as a whole.
     for (let row = rows.shift(); row !== undefined; row = rows.shift()) {
       const { payload, ...delivery } = row;
       bytes += Buffer.byteLength(payload);

@@ -23,7 +23,7 @@ export interface ComparedRepository {
 export interface Leniency {
   /** tables that may be behind GitHub */
   lagging?: ReadonlySet<StoredTable>;
-  /** false: what GraphQL alone tells of pull requests may be missing */
+  /** false: what only GraphQL shows of pull requests may be missing */
   details?: boolean;
   /** false: what changes without a sign may be as it was when its row was last read */
   unshown?: boolean;

@@ -25,7 +25,7 @@ const log = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: ign
 
 /**
  * Runs an activity as a worker would, without a server. `MockActivityEnvironment` would load the client and the worker,
- * which takes each of the many files that need neither half a second.
+ * which would take half a second in each of the many files that need neither.
  */
 export function inActivity<T>(work: () => Promise<T>): Promise<T> {
   const cancelled = new Promise<never>(ignore);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isErrorCode, SyncError } from '../../../src/errors.ts';
 
-/** Tries again what the activities' retries would, sooner than they. */
+/** Retries what Temporal would retry as an activity, but sooner. */
 export async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
