@@ -5,7 +5,7 @@
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { commandArguments } from '../src/command-options.ts';
+import { commandArguments, wholeNumberOption, wordOption } from '../src/command-options.ts';
 import { startPostgres } from '../src/standalone/postgres-server.ts';
 import { findTemporal } from '../src/standalone/temporal-program.ts';
 import { benchmarks } from './benchmarks/index.ts';
@@ -33,11 +33,11 @@ async function main(): Promise<number> {
     profile: { type: 'boolean', default: false },
   });
   const unknown = positionals.filter((one) => !benchmarks.some(({ name }) => name === one));
-  const size = values.size === 'small' ? 'small' : 'full';
-  const runs = Number(values.runs);
-  const isKnown = ['dev', 'postgres'].includes(values.temporal) && values.size === size && runs > 0;
-  if (unknown.length > 0 || !isKnown) {
-    process.stdout.write(unknown.length > 0 ? `There is no benchmark ${unknown.join(', ')}.\n${HELP}` : HELP);
+  const size = wordOption('size', values.size, ['full', 'small']);
+  const runs = wholeNumberOption('runs', values.runs);
+  const temporalKind = wordOption('temporal', values.temporal, ['dev', 'postgres']);
+  if (unknown.length > 0) {
+    process.stdout.write(`There is no benchmark ${unknown.join(', ')}.\n${HELP}`);
     return 1;
   }
   const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   const postgres = await startPostgres({ dataDir, durable: true, settings, print });
   let temporal: TemporalOnPostgres | undefined;
   try {
-    if (values.temporal === 'postgres') temporal = await startTemporalOnPostgres(folder, print);
+    if (temporalKind === 'postgres') temporal = await startTemporalOnPostgres(folder, print);
     const temporalProgram = temporal === undefined ? await findTemporal(print) : '';
     const servers = { postgres, temporal, temporalProgram, folder, profile: values.profile };
     const results: Result[] = [];
@@ -57,7 +57,7 @@ async function main(): Promise<number> {
       at: new Date().toISOString(),
       cores: availableParallelism(),
       node: process.version,
-      temporal: values.temporal,
+      temporal: temporalKind,
       results,
     };
     const file = join(folder, 'results.json');

@@ -27,10 +27,39 @@ function parsedOrExit<Parsed>(usage: string, exitCode: number, parse: () => Pars
   try {
     return parse();
   } catch (error) {
-    // npm sets the name of the script that it runs.
-    const script = process.env['npm_lifecycle_event'];
-    const help = script === undefined ? '--help' : `npm run ${script} -- --help`;
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}. See ${help}\n`);
-    return process.exit(exitCode);
+    return reject(error instanceof Error ? error.message : String(error), exitCode);
   }
+}
+
+/**
+ * The value of an option that is a whole number; for any other it prints one line and exits with 1, before a command
+ * does nothing and reports success.
+ */
+export function wholeNumberOption(
+  option: string,
+  text: string,
+  { least = 1, most = Number.MAX_SAFE_INTEGER }: { least?: number; most?: number } = {},
+): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  return reject(`Option '--${option}' takes a whole number ${range}, not '${text}'`, 1);
+}
+
+/** The same for an option that takes one of some words. */
+export function wordOption<const Word extends string>(
+  option: string,
+  text: string,
+  words: readonly Word[],
+): Word {
+  const word = words.find((one) => one === text);
+  return word ?? reject(`Option '--${option}' takes ${words.join(' or ')}, not '${text}'`, 1);
+}
+
+function reject(fault: string, exitCode: number): never {
+  // npm sets the name of the script that it runs.
+  const script = process.env['npm_lifecycle_event'];
+  const help = script === undefined ? '--help' : `npm run ${script} -- --help`;
+  process.stderr.write(`${fault}. See ${help}\n`);
+  return process.exit(exitCode);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandOptions } from '../command-options.ts';
+import { commandOptions, wholeNumberOption } from '../command-options.ts';
 import { SyncError } from '../errors.ts';
 import { createSetup } from '../setup/answer-setup.ts';
 import type { SetupResult } from '../setup/app-values.ts';
@@ -37,6 +37,8 @@ const values = commandOptions(HELP, {
   replace: { type: 'boolean', default: false },
   port: { type: 'string' },
 });
+const port =
+  values.port === undefined ? undefined : wholeNumberOption('port', values.port, { least: 0, most: 65_535 });
 
 /** `npm run setup`: serves the page `/setup` if nothing else is running. Resolves with the exit code. */
 async function main(): Promise<number> {
@@ -55,12 +57,12 @@ async function showPage(apiUrl: string): Promise<number> {
     );
   const finished = new AbortController();
   const server = createSetupServer(createSetup({ folder: '.', apiUrl, onDone: () => finished.abort() }));
-  server.listen(values.port === undefined ? await freePort(PORT) : Number(values.port), '127.0.0.1');
+  server.listen(port ?? (await freePort(PORT)), '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  const port = typeof address === 'object' ? address?.port : address;
+  const listensOn = typeof address === 'object' ? address?.port : address;
   print(
-    `Open http://127.0.0.1:${port}/setup in a browser on this machine. Press Ctrl-C to stop; nothing is written until the last step.`,
+    `Open http://127.0.0.1:${listensOn}/setup in a browser on this machine. Press Ctrl-C to stop; nothing is written until the last step.`,
   );
   if (!finished.signal.aborted) await once(finished.signal, 'abort');
   await sleep(LAST_ANSWER_MS);

@@ -1,4 +1,4 @@
-import { commandOptions } from '../../src/command-options.ts';
+import { commandOptions, wholeNumberOption } from '../../src/command-options.ts';
 import setup from '../support/global-setup.ts';
 import teardown from '../support/global-teardown.ts';
 import { playHistory, type HistoryResult } from './history.ts';
@@ -6,10 +6,12 @@ import { tell } from './tell.ts';
 
 const HELP = `npm run chaos -- [--minutes 5] [--steps 60] [--seed N] [--faults 5] [--repositories 9] [--shrink]
   plays random histories until the time is up, and prints what the mirror survived; exit code 1 if a row differs
-  --steps   the length of a history
-  --seed    repeats that history once
-  --faults  steps from one fault to the next
-  --shrink  looks for the shortest beginning of a failed history that still fails
+  --minutes       starts no history after them; 0 plays one
+  --steps         the length of a history
+  --seed          repeats that history once
+  --faults        steps from one fault to the next
+  --repositories  how many the history begins with
+  --shrink        looks for the shortest beginning of a failed history that still fails
 `;
 
 const values = commandOptions(HELP, {
@@ -20,8 +22,12 @@ const values = commandOptions(HELP, {
   repositories: { type: 'string', default: '9' },
   shrink: { type: 'boolean', default: false },
 });
-const steps = Number(values.steps);
-const given = values.seed ?? process.env['CHAOS_SEED'];
+const steps = wholeNumberOption('steps', values.steps);
+const minutes = wholeNumberOption('minutes', values.minutes, { least: 0 });
+const faultEvery = wholeNumberOption('faults', values.faults);
+const repositories = wholeNumberOption('repositories', values.repositories);
+const seedText = values.seed ?? process.env['CHAOS_SEED'];
+const given = seedText === undefined ? undefined : wholeNumberOption('seed', seedText, { least: 0 });
 const results: HistoryResult[] = [];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -32,16 +38,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 await setup();
 try {
-  const end = Date.now() + Number(values.minutes) * 60_000;
+  const end = Date.now() + minutes * 60_000;
   for (let again = true; again; again = given === undefined && Date.now() < end) {
-    const seed = given === undefined ? Math.floor(Math.random() * 1_000_000) : Number(given);
+    const seed = given ?? Math.floor(Math.random() * 1_000_000);
     say(`seed ${seed}`);
-    const result = await playHistory({
-      seed,
-      steps,
-      faultEvery: Number(values.faults),
-      repositories: Number(values.repositories),
-    });
+    const result = await playHistory({ seed, steps, faultEvery, repositories });
     results.push(result);
     say(lineOf(result));
     if (result.differences.length > 0) await report(result, values.shrink);
@@ -58,12 +59,7 @@ async function report(failed: HistoryResult, shrink: boolean): Promise<void> {
   if (!shrink) return;
   let shortest = failed;
   for (let fewer = Math.floor(steps / 2), step = fewer; step >= 4;) {
-    const shorter = await playHistory({
-      seed: failed.seed,
-      steps: fewer,
-      faultEvery: Number(values.faults),
-      repositories: Number(values.repositories),
-    });
+    const shorter = await playHistory({ seed: failed.seed, steps: fewer, faultEvery, repositories });
     say(`  ${fewer} steps: ${lineOf(shorter)}`);
     step = Math.floor(step / 2);
     if (shorter.differences.length > 0) {

@@ -31,8 +31,24 @@ it.each(programs)('prints the usage of %s, and does nothing else', async (progra
   expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^npm (start|run \w+)/) });
 });
 
+it.each([
+  ['bench/run.ts', '--runs', '0', 'a whole number of at least 1'],
+  ['bench/run.ts', '--size', 'huge', 'full or small'],
+  ['bench/run.ts', '--temporal', 'cloud', 'dev or postgres'],
+  ['src/commands/setup.ts', '--port', '65536', 'a whole number from 0 to 65535'],
+  ['test/chaos/run.ts', '--minutes', 'five', 'a whole number of at least 0'],
+  ['test/chaos/run.ts', '--seed', '1e3', 'a whole number of at least 0'],
+  ['test/chaos/run.ts', '--faults', '0', 'a whole number of at least 1'],
+  ['test/chaos/run.ts', '--repositories', '', 'a whole number of at least 1'],
+])('reports in one line what %s %s may not be: %j', async (program, option, value, allowed) => {
+  expect(await run(program, option, value)).toMatchObject({
+    code: 1,
+    output: `Option '${option}' takes ${allowed}, not '${value}'. See npm run it -- --help\n`,
+  });
+});
+
 /** Without any setting: a program that began its work would report what it lacks. */
-function run(program: string, option: string) {
+function run(program: string, ...options: string[]) {
   const path = fileURLToPath(new URL(`../../${program}`, import.meta.url));
-  return runProgram(process.execPath, [path, option], { npm_lifecycle_event: 'it' });
+  return runProgram(process.execPath, [path, ...options], { npm_lifecycle_event: 'it' });
 }
