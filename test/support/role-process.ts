@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { nodeFlags } from '../../src/standalone/node-flags.ts';
+import { allocator, compileCache, nodeFlags } from '../../src/standalone/node-flags.ts';
 
 // As the npm scripts and containers start them.
 const programs = { api: '../../src/api/server.ts', worker: '../../src/worker.ts' } as const;
@@ -41,7 +41,13 @@ export async function startRole(role: RoleName, options: RoleOptions): Promise<R
     process.execPath,
     [...nodeFlags[role], fileURLToPath(new URL(programs[role], import.meta.url))],
     {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        ...compileCache,
+        ...allocator,
+        ...options.env,
+      },
       stdio: ['ignore', log, log],
     },
   );
