@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
-import { createOrm, type Orm } from '../../src/db/orm.ts';
+import { createOrm, type Orm, type OrmOptions } from '../../src/db/orm.ts';
 
 export interface TestDatabase {
   name: string;
@@ -25,12 +25,23 @@ export async function createTestDatabase(
   return { name, url: url.href, drop: () => asAdmin(`drop database if exists ${name} with (force)`) };
 }
 
+/** Discovered once per file: many tests have a pool of their own, and all of them have the same entities. */
+let metadata: OrmOptions['metadata'];
+
 /**
  * A pool on a test's database. A minute for a connection, not the product's five seconds: those pass on a busy machine
  * while one module is read, and the timer is looked at before the answer is.
  */
 export function createTestOrm(databaseUrl: string, poolSize: number): Orm {
-  return createOrm({ databaseUrl, poolSize, name: 'test', connectMs: 60_000 });
+  const orm = createOrm({
+    databaseUrl,
+    poolSize,
+    name: 'test',
+    connectMs: 60_000,
+    ...(metadata === undefined ? {} : { metadata }),
+  });
+  metadata ??= orm.getMetadata();
+  return orm;
 }
 
 /** The maintenance database of the test server, whose user may do anything. */
