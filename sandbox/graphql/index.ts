@@ -25,9 +25,11 @@ export interface Graphql {
   answer: (request: GraphqlRequest, viewer: Viewer) => Promise<GraphqlAnswer>;
 }
 
+/** For the process, like the schema: a text means the same to every sandbox, and each test has a sandbox of its own. */
+const documents = createDocuments();
+
 /** The API; the schema is read with the first request and kept for the process. */
 export function createGraphql(root: QueryRoot): Graphql {
-  const documents = createDocuments();
   return {
     measure: async (request) => {
       const prepared = documents.prepare(await githubSchema(), request);
