@@ -98,7 +98,7 @@ async function readSome(
   const isWithout = ({ threads }: PullRequestDetail) => !threads.some(({ node_id: id }) => ended.has(id));
   // Only where GraphQL refuses the query, as a server whose schema lacks a field: any other failure may pass.
   const pace = createDetailPace(false, ({ code }) => code === 'GITHUB_BAD_ANSWER');
-  const { notFound, leftOut, withoutThreads, away } = await readDetails(
+  const { notFound, leftOut, withoutThreads, unavailable } = await readDetails(
     context,
     targets,
     (details, date) => {
@@ -114,7 +114,7 @@ async function readSome(
   const lacking = withoutThreads.filter(({ number }) => ended.size > 0 || ofThreads.has(number));
   for (const number of notFound) answers.set(number, false);
   for (const { number, error } of [...leftOut, ...lacking]) answers.set(number, error);
-  if (away !== null) throw away;
+  if (unavailable !== null) throw unavailable;
 }
 
 function isAsAnnounced(detail: PullRequestDetail, { pullRequests, reviews, threads }: Announced): boolean {

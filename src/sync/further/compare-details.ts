@@ -19,9 +19,10 @@ import type { RepositoryContext } from '../context/repository-context.ts';
 import { createDetailPace, MAX_DETAILS, type DetailPace } from './detail-pace.ts';
 import { recordEmptyComments } from './record-empty-comments.ts';
 import type { FurtherStep } from './further-step.ts';
-import { nothingRead, readDetails, type DetailsRead } from './read-details.ts';
+import { nothingRead, type DetailsOutcome } from './details-outcome.ts';
+import { readDetails } from './read-details.ts';
 import { storeDetails } from './store-details.ts';
-import { longestUnread, recordUnreadDetails, unreadDetails, wasAway } from './unread-details.ts';
+import { longestUnread, recordUnreadDetails, unreadDetails, wasUnavailable } from './unread-details.ts';
 
 const { all: ALL, recent: RECENT, old: OLD, left: LEFT, missing: MISSING } = checkpointKeys.details;
 /**
@@ -82,7 +83,7 @@ async function readStale(context: RepositoryContext, missing: boolean, recentToo
     await saveCheckpoint(context, MISSING, 'begun', (tx) => forgetDetails(tx, id));
   }
   const began = new Date().toISOString();
-  const pace = createDetailPace(wasAway(context));
+  const pace = createDetailPace(wasUnavailable(context));
   if (!(await readOld(context, pace))) return;
   if (recentToo) {
     const reached = checkpoints[RECENT]?.target;
@@ -132,12 +133,12 @@ async function readSet(
     const except = which === 'all' ? [] : unreadDetails(context).flatMap(({ number }) => number ?? []);
     const options = { below, except, limit: MAX_DETAILS };
     const targets = await detailTargets(context.orm, context.repository.id, which, options);
-    const { away } = await readAndRecord(context, targets, pace);
-    if (away !== null) return false;
+    const { unavailable } = await readAndRecord(context, targets, pace);
+    if (unavailable !== null) return false;
     below = targets.at(-1)?.id ?? null;
     if (targets.length < MAX_DETAILS || below === null) return true;
     // Of the old ones, all that were read or are recorded by number have left the set.
-    if (which !== 'old' || wasAway(context)) await saveCheckpoint(context, checkpoint, String(below));
+    if (which !== 'old' || wasUnavailable(context)) await saveCheckpoint(context, checkpoint, String(below));
     if (context.shouldYield() && (context.hasNewDeliveries() || questions >= QUESTIONS))
       throw new TimeSliceExpired();
   }
@@ -159,7 +160,7 @@ async function readAndRecord(
   context: RepositoryContext,
   targets: readonly DetailTarget[],
   pace: DetailPace,
-): Promise<DetailsRead> {
+): Promise<DetailsOutcome> {
   const read = await readDetails(
     context,
     targets,

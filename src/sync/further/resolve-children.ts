@@ -10,7 +10,7 @@ import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { throwIfExpired } from '../context/interruption.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
-import type { LeftOut } from './read-details.ts';
+import type { LeftOut } from './details-outcome.ts';
 
 /**
  * Requests each live review that the complete lists of these pull requests lack.

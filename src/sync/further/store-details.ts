@@ -12,7 +12,7 @@ import type { PullRequestDetail } from '../../github/graphql/pull-request-detail
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryContext } from '../context/repository-context.ts';
 import { storableRows } from '../context/store-rows.ts';
-import type { LeftOut } from './read-details.ts';
+import type { LeftOut } from './details-outcome.ts';
 import { resolveReviews, resolveThreads } from './resolve-children.ts';
 
 /**

@@ -3,7 +3,7 @@ import { SyncError } from '../../errors.ts';
 import type { RepositoryFacts } from '../context/repository-facts.ts';
 import type { RepositoryWriter } from '../context/repository-writer.ts';
 import { isElementDue, saveUnreadOf, withMet } from '../context/unread-elements.ts';
-import type { DetailsRead } from './read-details.ts';
+import type { DetailsOutcome } from './details-outcome.ts';
 
 /** The list in `repository_sync.unread`: a repository that has one is compared at every sweep. */
 const LIST = 'pull_request_details';
@@ -16,7 +16,7 @@ export function unreadDetails({ repository }: RepositoryFacts): readonly UnreadE
 }
 
 /** Whether GitHub did not answer the last query for details at all. */
-export function wasAway(context: RepositoryFacts): boolean {
+export function wasUnavailable(context: RepositoryFacts): boolean {
   return unreadDetails(context).some(({ number }) => number === null);
 }
 
@@ -37,7 +37,7 @@ export function longestUnread(context: RepositoryFacts, before: string): number[
  */
 export async function recordUnreadDetails(
   context: RepositoryFacts & RepositoryWriter,
-  { notFound, had, leftOut: failed, withoutThreads, away }: DetailsRead,
+  { notFound, had, leftOut: failed, withoutThreads, unavailable }: DetailsOutcome,
 ): Promise<void> {
   const unseen = notFound.map((number) => ({ number, error: notShown(number) }));
   const leftOut = [...failed, ...withoutThreads, ...unseen];
@@ -51,7 +51,7 @@ export async function recordUnreadDetails(
   const now = new Date().toISOString();
   const known = unreadDetails(context).filter(({ number }) => number !== null && !had.includes(number));
   const met = leftOut.map(({ number, error }) => ({ number, reason: error.message }));
-  const unanswered = away === null ? [] : [{ number: null, reason: away.message }];
+  const unanswered = unavailable === null ? [] : [{ number: null, reason: unavailable.message }];
   const unread = withMet(known, [...met, ...unanswered], null, now);
   if (unread.length === 0 && unreadDetails(context).length === 0) return;
   await context.save((tx) => saveUnreadOf(tx, context.repository, LIST, unread));
