@@ -1,11 +1,6 @@
 import { sqlOf, type Sql } from '../../db/orm.ts';
-import {
-  markRowsDeleted,
-  orphanedParts,
-  storedRows,
-  unlistedParts,
-  writeRows,
-} from '../../db/rows/entity-rows.ts';
+import { markRowsDeleted, storedRows, writeRows } from '../../db/rows/entity-rows.ts';
+import { orphanedParts, unlistedParts } from '../../db/rows/parts.ts';
 import type { Address, Entity, EntityRow, PartEntity } from '../../entities/entity.ts';
 import { SyncError } from '../../errors.ts';
 import type { Found } from '../../github/entity-api.ts';
