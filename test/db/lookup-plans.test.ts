@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { liveAmong, liveRepositories } from '../../src/db/repository-sync/queued-repositories.ts';
 import { parentIds } from '../../src/db/rows/comment-counts.ts';
-import { markRowsDeleted } from '../../src/db/rows/entity-rows.ts';
-import { detailTargetsByNumber, liveSince } from '../../src/db/rows/find-details.ts';
+import { emptyReferences, markRowsDeleted } from '../../src/db/rows/entity-rows.ts';
+import { detailTargetsByNumber, liveSince, missingChildren } from '../../src/db/rows/find-details.ts';
 import { openIntoDeleted } from '../../src/db/rows/issue-numbers.ts';
+import { unlistedParts } from '../../src/db/rows/parts.ts';
 import { storedBranches } from '../../src/db/rows/stored-rows.ts';
+import { forgetDetails } from '../../src/db/rows/write-details.ts';
 import { entities } from '../../src/entities/index.ts';
+import { milestones } from '../../src/entities/milestones.ts';
+import { releaseAssets } from '../../src/entities/release-assets.ts';
 import { watchPlans, type Plans } from '../support/plans.ts';
 import { openTestRows, type TestRows } from '../support/rows.ts';
 
@@ -16,8 +20,8 @@ const FIRST_ID = 10_000_000;
 const id = `r * ${FIRST_ID} + n`;
 
 const fill = [
-  `insert into issues (id, repository_id, number, title, state, created_at, updated_at)
-    select ${id}, r, n, 't', 'open', ${at}, ${at}`,
+  `insert into issues (id, repository_id, number, title, state, milestone_id, created_at, updated_at)
+    select ${id}, r, n, 't', 'open', r * ${FIRST_ID} + ${ROWS} + 1 - n, ${at}, ${at}`,
   `insert into pull_requests (id, repository_id, number, node_id, title, state, head_ref, head_sha, base_ref, created_at,
       updated_at, detail_of)
     select ${id}, r, 30000 + n, 'P_' || r || '_' || n, 't', 'open', 'h', 's', 'main', ${at}, ${at}, ${at}`,
@@ -25,10 +29,14 @@ const fill = [
     select ${id}, r, n, 'b', 'NONE', ${at}, ${at}`,
   `insert into pull_request_reviews (id, repository_id, pull_request_id, number, state, author_association, submitted_at)
     select ${id}, r, ${id}, 30000 + n, 'APPROVED', 'NONE', ${at}`,
+  `insert into pull_request_review_threads (id, node_id, repository_id, pull_request_id, number, path, resolved)
+    select ${id}, 'T_' || r || '_' || n, r, ${id}, 30000 + n, 'p', false`,
   `insert into labels (id, repository_id, name, color) select ${id}, r, 'l' || n, 'ffffff'`,
   `insert into milestones (id, repository_id, number, title, state, created_at, updated_at)
     select ${id}, r, n, 'm' || n, 'closed', ${at}, ${at}`,
   `insert into releases (id, repository_id, tag_name, created_at) select ${id}, r, 't' || n, ${at}`,
+  `insert into release_assets (id, repository_id, release_id, name, size, state, created_at, updated_at)
+    select ${id}, r, ${id}, 'a', 1, 'uploaded', ${at}, ${at}`,
   `insert into tags (repository_id, name, sha) select r, 'name ' || n, 's'`,
   `insert into branches (repository_id, name, head_sha) select r, 'name ' || n, 's'`,
 ];
@@ -59,8 +67,18 @@ const lookUps: Record<string, (n: number) => Promise<unknown>> = {
   'pull requests by number': (n) => detailTargetsByNumber(test.db, 1, numbers(n, 30_001)),
   'pull requests into deleted branches': (n) => openIntoDeleted(test.db, 1, numbers(n, 30_001)),
   'parents of comments': (n) => parentIds(test.db, 1, ['issues', 'pull_requests'], numbers(n)),
+  'reviews beside the listed ones': (n) =>
+    missingChildren(test.db, 'pull_request_reviews', ids(n), ids(n, 2)),
+  'threads beside the listed ones': (n) =>
+    missingChildren(test.db, 'pull_request_review_threads', ids(n), ids(n, 2)),
+  'assets beside the listed ones': (n) => unlistedParts(test.db, releaseAssets, 1, ids(n), ids(n, 2)),
   branches: (n) => storedBranches(test.db, 1, names(n)),
   repositories: (n) => liveAmong(test.db, 1, numbers(n)),
+};
+
+const changes: Record<string, (n: number, from: number) => Promise<unknown>> = {
+  'details of pull requests': (n, from) => forgetDetails(test.db, 1, numbers(n, 30_000 + from)),
+  'references of issues': (n, from) => emptyReferences(test.db, milestones, 1, ids(n, from)),
 };
 
 /** The most rows that a statement of it went through. */
@@ -80,11 +98,18 @@ describe.each(['missing', 'fresh'])('of a large repository, with %s statistics,'
       expect([n, await mostOf(async () => lookUps[name]?.(n))]).toEqual([n, n]);
   });
 
+  it.each(Object.keys(changes))('%s are emptied one by one', async (name) => {
+    for (const n of [1, 2, 10, 30, 200]) {
+      // Others each time.
+      const from = (statistics === 'fresh' ? 10_000 : 6000) + 7 * n;
+      expect([n, await mostOf(async () => changes[name]?.(n, from))]).toEqual([n, n]);
+    }
+  });
+
   it.each(entities.map(({ name }) => name))('%s are marked as deleted one by one', async (name) => {
     const entity = entities.find((one) => one.name === name);
     if (entity === undefined) throw new Error(name);
-    // For many pull requests their children are joined.
-    for (const n of name === 'pull_requests' ? [1, 2, 5] : [1, 2, 30]) {
+    for (const n of [1, 2, 30]) {
       // Others each time.
       const from = (statistics === 'fresh' ? 1000 : 0) + 100 * n;
       const keys = entity.key.at(-1) === 'name' ? names(n, from) : ids(n, from);

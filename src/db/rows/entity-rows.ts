@@ -23,6 +23,9 @@ export interface StoredRow<Row> {
   deleted: boolean;
 }
 
+/** Rows that were changed meanwhile are looked at again, as an update does. */
+const LOCK = sql`for no key update`;
+
 /** The key column within a repository. */
 function keyColumn(entity: Entity): string {
   return entity.key.at(-1) ?? 'id';
@@ -102,7 +105,7 @@ export async function markRowsDeleted(
 ): Promise<RowKey[]> {
   if (keys.length === 0) return [];
   const why = entity.deletedReasons ? sql`, deleted_reason = ${reason}` : sql``;
-  const live = sql`${eachIn(repositoryId, entity, keys, sql`for no key update`)} and deleted_at is null`;
+  const live = sql`${eachIn(repositoryId, entity, keys, LOCK)} and deleted_at is null`;
   const { rows } = await sql<{ key: RowKey }>`update ${sql.table(entity.name)} set deleted_at = now()${why}
     where ${isAmong(repositoryId, entity, sql`select key from ${live}`)}
     returning ${sql.ref(keyColumn(entity))} as key`.execute(tx);
@@ -139,11 +142,17 @@ async function markChildrenDeleted(
         (
           one,
         ) => sql`and not exists (select 1 from ${sql.table(one.entity)} p where p.repository_id = ${repositoryId}
-          and p.deleted_at is null and ${sql.ref(`p.${one.refersTo}`)} = ${sql.ref(`c.${one.column}`)})`,
+          and p.deleted_at is null and ${sql.ref(`p.${one.refersTo}`)} = ${sql.ref(`found.${one.column}`)} offset 0)`,
       );
-      const result = await sql`update ${sql.table(child.name)} c set deleted_at = now()
-        where repository_id = ${repositoryId} and deleted_at is null
-          and ${sql.ref(parent.column)} = any(${values}::bigint[]) ${sql.join(rivals, sql` `)}`.execute(tx);
+      // Numbers are those of a repository, and their indexes begin with it; ids are unique.
+      const within = parent.refersTo === 'number' ? { repositoryId } : {};
+      const options = { ...within, indexed: sql`deleted_at is null`, lock: LOCK };
+      const orphaned = sql`${eachKey(child.name, [parent.column, 'bigint'], values, options)}
+        where repository_id = ${repositoryId} ${sql.join(rivals, sql` `)}`;
+      const result = await sql`update ${sql.table(child.name)} set deleted_at = now()
+        where ${isAmong(repositoryId, child, sql`select ${sql.ref(keyColumn(child))} from ${orphaned}`)}`.execute(
+        tx,
+      );
       recordCascaded(tx, child.name, result.numAffectedRows);
     }
   }
@@ -158,8 +167,10 @@ export async function emptyReferences(
 ): Promise<void> {
   for (const entity of entities) {
     for (const { column } of entity.references.filter((one) => one.entity === deleted.name)) {
+      const type = sqlTypeOf(deleted.columns[keyColumn(deleted)] ?? 'bigint');
+      const referring = eachKey(entity.name, [column, type], keys, { repositoryId, lock: LOCK });
       const result = await sql`update ${sql.table(entity.name)} set ${sql.ref(column)} = null
-        where repository_id = ${repositoryId} and ${sql.ref(column)} = any(${keys}::${keyType(deleted)}[])`.execute(
+        where ${isAmong(repositoryId, entity, sql`select ${sql.ref(keyColumn(entity))} from ${referring}`)}`.execute(
         tx,
       );
       recordCascaded(tx, entity.name, result.numAffectedRows);

@@ -128,8 +128,8 @@ export async function missingChildren(
 ): Promise<MissingChild[]> {
   const nodeId = table === 'pull_request_reviews' ? sql`''` : sql`node_id`;
   const { rows } = await sql<MissingChild>`
-    select id, number, ${nodeId} as node_id, pull_request_id from ${sql.table(table)}
-    where pull_request_id = any(${pullRequestIds}::bigint[]) and deleted_at is null
-      and id <> all(${listed}::bigint[]) order by id`.execute(db);
+    select id, number, ${nodeId} as node_id, pull_request_id
+    from ${eachKey(table, ['pull_request_id', 'bigint'], pullRequestIds, { indexed: sql`deleted_at is null` })}
+    where id <> all(${listed}::bigint[]) order by id`.execute(db);
   return rows;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Entity } from '../../entities/entity.ts';
+import { eachKey } from '../each-key.ts';
 import type { Sql } from '../orm.ts';
 
 /** The ids of live rows whose parent is not live: GitHub does not show them within any. */
@@ -24,9 +25,9 @@ export async function unlistedParts(
 ): Promise<number[]> {
   const [parent] = entity.parents;
   if (parent === undefined || parents.length === 0) return [];
-  const { rows } = await sql<{ id: number }>`select id from ${sql.table(entity.name)}
-    where repository_id = ${repositoryId} and deleted_at is null
-      and ${sql.ref(parent.column)} = any(${parents}::bigint[]) and id <> all(${listed}::bigint[])
+  const { rows } = await sql<{ id: number }>`
+    select id from ${eachKey(entity.name, [parent.column, 'bigint'], parents)}
+    where repository_id = ${repositoryId} and deleted_at is null and id <> all(${listed}::bigint[])
     order by id`.execute(db);
   return rows.map(({ id }) => id);
 }

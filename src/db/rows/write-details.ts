@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { eachKey } from '../each-key.ts';
 import type { Sql } from '../orm.ts';
 import { RECENT_SECONDS } from './find-details.ts';
 
@@ -93,7 +94,9 @@ export async function forgetDetails(
   repositoryId: number,
   numbers: readonly number[] | null = null,
 ): Promise<void> {
-  await sql`update pull_requests set detail_of = null
-    where repository_id = ${repositoryId} and detail_of is not null
-      and (${numbers}::int[] is null or number = any(${numbers}::int[]))`.execute(tx);
+  const chosen =
+    numbers === null
+      ? sql`repository_id = ${repositoryId}`
+      : sql`id = any(array(select id from ${eachKey('pull_requests', ['number', 'int'], numbers, { repositoryId })}))`;
+  await sql`update pull_requests set detail_of = null where ${chosen} and detail_of is not null`.execute(tx);
 }
