@@ -135,7 +135,7 @@ export type JobType = (typeof jobTypes)[number];
 export type JobStatus = (typeof jobStatuses)[number];
 export type Trigger = (typeof triggers)[number];
 
-/** A job as the HTTP API shows it (docs/reference.md, "Jobs"), without its `temporal_url`. */
+/** A job as the HTTP API and `syncNow` show it (docs/reference.md, "Jobs"). */
 export interface Job {
   id: string;
   job_type: JobType;
@@ -158,4 +158,6 @@ export interface Job {
   duration_ms: number | null;
   workflow_id: string;
   run_id: string;
+  /** where Temporal's Web UI shows its run; null if unknown */
+  temporal_url: string | null;
 }

@@ -23,6 +23,7 @@ const job: Job = {
   duration_ms: null,
   workflow_id: 'periodic-sweep/manual',
   run_id: 'r',
+  temporal_url: null,
 };
 
 it('shows what is done, what remains, and what changed', () => {

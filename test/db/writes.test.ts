@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { sql } from 'kysely';
+import { findJob } from '../../src/db/jobs/find-job.ts';
 import { addToJob, finishJob, openJob, recordFailure, type NewJob } from '../../src/db/jobs/write-jobs.ts';
 import { createLimitLedger } from '../../src/db/installations/limit-ledger.ts';
 import { awaitLease } from '../../src/db/repository-sync/await-lease.ts';
@@ -204,6 +205,14 @@ describe('jobs', () => {
         errors_by_code: { GITHUB_BAD_ANSWER: 3, UNKNOWN: 2 },
       },
     ]);
+  });
+
+  it('end with the address of their workflow, which syncNow returns', async () => {
+    const one = job({ temporal_url: 'http://ui.example/namespaces/default/workflows/w/r' });
+    await openJob(test.db, one);
+    const ended = await finishJob(test.db, one.id, 'completed', null);
+    expect(ended).toMatchObject({ id: one.id, temporal_url: one.temporal_url });
+    expect(await findJob(test.db, one.id)).toEqual(ended);
   });
 
   it('end with their own error counted by its code', async () => {

@@ -74,6 +74,7 @@ async function answerFor(subject: Pick<Job, 'repository_id' | 'installation_id'>
       duration_ms: 1000,
       workflow_id: workflowId,
       run_id: runId,
+      temporal_url: null,
     };
   });
   await condition(() => false, '20 seconds');

@@ -27,6 +27,7 @@ export function jobOf(changes: Partial<Job> = {}): Job {
     duration_ms: 1000,
     workflow_id: 'repo-sync/42',
     run_id: '00000000-0000-4000-8000-000000000002',
+    temporal_url: null,
     ...changes,
   };
 }

@@ -6,7 +6,7 @@ import type { Sql } from '../orm.ts';
 export const jobColumns = sql`
   id, job_type, status, trigger, installation_id, repository_id, repositories_processed, commits_imported,
   issues_imported, pull_requests_imported, rows, api_requests, rate_limit_points, errors, error, started_at, finished_at,
-  duration_ms, workflow_id, run_id`;
+  duration_ms, workflow_id, run_id, temporal_url`;
 
 export async function findJob(db: Sql, jobId: string): Promise<Job | null> {
   const { rows } = await sql<Job>`select ${jobColumns} from sync_jobs where id = ${jobId}`.execute(db);

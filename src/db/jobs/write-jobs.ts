@@ -6,11 +6,15 @@ import { jobColumns } from './find-job.ts';
 
 export type NewJob = Pick<
   Job,
-  'id' | 'job_type' | 'trigger' | 'installation_id' | 'repository_id' | 'workflow_id' | 'run_id'
-> & {
-  /** where Temporal's Web UI shows its run; null if unknown */
-  temporal_url: string | null;
-};
+  | 'id'
+  | 'job_type'
+  | 'trigger'
+  | 'installation_id'
+  | 'repository_id'
+  | 'workflow_id'
+  | 'run_id'
+  | 'temporal_url'
+>;
 
 export type FinalStatus = Exclude<JobStatus, 'running'>;
 
