@@ -16,6 +16,8 @@ import {
   enqueueRepositories,
   enqueueVerification,
 } from '../../src/db/repository-sync/enqueue-repositories.ts';
+import { leaseSmallRepositories } from '../../src/db/repository-sync/lease-small-repositories.ts';
+import { requiredKindPermissions } from '../../src/entities/index.ts';
 import { markUnchanged, setFirstCompared } from '../../src/db/repositories/sync-status.ts';
 import { findRepository } from '../../src/db/repository-sync/repository-state.ts';
 import { watchPlans } from '../support/plans.ts';
@@ -74,6 +76,24 @@ describe('the queue of comparisons', () => {
     expect(await idsNext(2)).toHaveLength(20);
     expect(await idsNext(3)).toEqual([]);
     expect(plans.most().rows).toBeLessThanOrEqual(40);
+  });
+
+  it('shows small new repositories however many large ones are in front of them', async () => {
+    await test.rows(`update installations set permissions = (
+      select jsonb_object_agg(name, 'read') from unnest('{${requiredKindPermissions.join(',')}}'::text[]) name)`);
+    await test.rows(`insert into repositories
+      (id, node_id, installation_id, owner_login, name, full_name, private, visibility, archived, disabled, fork,
+       default_branch, created_at, updated_at)
+      select 100 + n, 'R_' || n, 1, 'acme', 'n' || n, 'acme/n' || n, false, 'public', false, false, false, 'main', now(),
+        now() from generate_series(1, 1010) n`);
+    await test.rows(`insert into repository_sync (repository_id, wanted_at, wanted_mode, probed)
+      select 100 + n, now(), 'changes', jsonb_build_object('head_sha', 'abc', 'default_branch', 'main',
+        'issues_count', case when n <= 1000 then 400 else 3 end) from generate_series(1, 1010) n`);
+    const group = await leaseSmallRepositories(test.orm, 1, { except: [1101], owner: 'somebody', limit: 10 });
+    expect(group?.repositories.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 9 }, (_one, at) => 1102 + at),
+    );
+    await group?.lease.release();
   });
 
   it('follows a repository to another installation, and forgets one that is removed', async () => {

@@ -41,6 +41,8 @@ async function drain(owner: string): Promise<void> {
   for (let left = 4; left > 0; left -= 1) if ((await drainQueue(deps, request)).remaining === 0) return;
 }
 
+/** How many repositories that are not small are compared at a time. */
+const LANES = 6;
 const FURTHER_LISTS = /\/(labels|milestones|releases|comments)\?/;
 
 const lists = (id: number) =>
@@ -120,6 +122,58 @@ describe('small repositories', () => {
     expect(lists(middling)).toHaveLength(5 + 3);
     expect(lists(long)).toHaveLength(2 + 7 + 3);
     for (const id of others) expect(lists(id)).toHaveLength(4);
+  });
+
+  it('do not wait for long ones, which take their turn after all of them', async () => {
+    let long: number[] = [];
+    mirror.sandbox.world.silently(() => {
+      // GitHub counts no commits: only their first pages show that these are long.
+      long = control.growRepositories({ owner: 'acme', count: LANES, commits: 600 });
+      ids.push(...control.growRepositories({ owner: 'acme', count: 20, commits: 1 }));
+    });
+    await list();
+    await mirror.rows(`update repository_sync set wanted_at = wanted_at - interval '1 s'
+      where repository_id = any('{${long.join(',')}}')`);
+    const lacking = () =>
+      mirror.rows(
+        `select id from repositories where last_synced_at is null and id <> all('{${long.join(',')}}')`,
+      );
+    let left: unknown[] = [];
+    const { promise: read, resolve: letRead } = Promise.withResolvers<void>();
+    between.alter = ({ request }) => (/commits\?.*&page=2\b/.test(request) ? read : undefined);
+    const draining = drain('one');
+    for (let tries = 2400; tries > 0; tries -= 1) {
+      left = await lacking();
+      if (left.length === 0) break;
+      await sleep(25);
+    }
+    letRead();
+    await draining;
+    expect(left).toEqual([]);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
+  });
+
+  it('are known from long ones in the next turn', async () => {
+    const long = ids.slice(0, 4);
+    mirror.sandbox.world.silently(() => {
+      for (const repo of long) control.push({ repo, commits: 600 });
+    });
+    await list();
+    const { deps, installationId, jobId } = mirror;
+    const turn = new AbortController();
+    await drainQueue(deps, {
+      installationId,
+      jobId,
+      owner: 'one',
+      budgetMs: 120_000,
+      signal: turn.signal,
+      // One group has ended, and nothing else begun.
+      onProgress: () => turn.abort(),
+    });
+    for (const id of long) expect(lists(id)).toHaveLength(2);
+    await drain('two');
+    for (const id of long) expect(lists(id)).toHaveLength(2 + 7 + 3);
+    expect(await differencesFromGitHub(mirror)).toEqual([]);
   });
 
   it('are compared separately if anything about one of them is odd', async () => {

@@ -228,6 +228,15 @@ export async function forgetAppliedProbe(tx: Sql, repositoryId: number): Promise
 }
 
 /**
+ * These repositories were begun, and there is more to read than was expected: they queue up behind those that were
+ * not begun. Under their lease.
+ */
+export async function queueBehind(tx: Sql, ids: readonly number[]): Promise<void> {
+  await sql`update repository_sync set wanted_rounds = wanted_rounds + 1
+    where repository_id = any(${ids}::bigint[]) and wanted_at is not null`.execute(tx);
+}
+
+/**
  * Work remains: the repository queues up behind those that were not begun. While nobody holds the lease
  * (`writeUnleased`), and if its place in the queue is unchanged: a delayed process must not count a round of
  * its successor.

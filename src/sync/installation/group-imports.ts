@@ -21,7 +21,7 @@ interface Importing {
 interface GroupOptions {
   /** repositories in progress, which are not taken; those of a group are among them until it ends */
   underWay: Set<number>;
-  /** a group ended: its repositories that were compared, and those that need their own comparison */
+  /** a group ended: its repositories that were compared, and those whose own comparison is due at once */
   onDone: (compared: readonly number[], left: readonly QueuedRepository[]) => void;
   /** a group failed in a way that ends all work */
   onFailed: (error: unknown) => void;
@@ -47,18 +47,19 @@ export function createGroupImports(
   { underWay, onDone, onFailed }: GroupOptions,
 ): GroupImports {
   const groups = new Set<Promise<unknown>>();
-  /** those that turned out to need their own comparison */
+  /** those whose own comparison is due at once */
   const alone = new Set<number>();
 
   async function importGroup(group: LeasedRepositories): Promise<void> {
     const ids = group.repositories.map(({ id }) => id);
     for (const id of ids) underWay.add(id);
-    const done = new Set(await importSmallRepositories(deps, group, { installationId, jobId, signal }));
+    const { done, behind } = await importSmallRepositories(deps, group, { installationId, jobId, signal });
     for (const id of ids) underWay.delete(id);
-    const left = group.repositories.filter(({ id }) => !done.has(id));
+    const ended = new Set([...done, ...behind]);
+    const left = group.repositories.filter(({ id }) => !ended.has(id));
     for (const { id } of left) alone.add(id);
     onDone(
-      [...done],
+      done,
       left.map(({ id, queuedAt }) => ({ id, queuedAt, mode: 'incremental', isNew: true })),
     );
   }
