@@ -15,9 +15,10 @@ export function beginReading({ read_at, unread }: LogReading, now: number): LogC
   return { url: FIRST_PAGE, began_at: null, since, isOdd: false, failed: 0 };
 }
 
+/** A try that lies as far ahead as it is waited was recorded by a clock that was wrong: it is due. */
 export function isDue({ tries, tried_at }: Pick<UnreadLog, 'tries' | 'tried_at'>, now: number): boolean {
   const waitMs = AGAIN_AFTER_MS[tries - 1] ?? 60 * MINUTE_MS * 2 ** (tries - AGAIN_AFTER_MS.length - 1);
-  return now - Date.parse(tried_at) >= waitMs;
+  return Math.abs(now - Date.parse(tried_at)) >= waitMs;
 }
 
 /**
@@ -68,9 +69,9 @@ export function endReading(reading: LogReading, checkpoint: LogCheckpoint, now: 
   return { ...reading, read_at, checkpoint: null, unread: { ...unread, ...tried, since, met_at: at } };
 }
 
-/** Without what has left the log meanwhile. */
+/** Without what has left the log meanwhile, or was met as far ahead: nobody could tell when that has left it. */
 export function forgetExpired(reading: LogReading, keptMs: number, now: number): LogReading {
-  const isKept = ({ met_at }: { met_at: string }) => now - Date.parse(met_at) < keptMs;
+  const isKept = ({ met_at }: { met_at: string }) => Math.abs(now - Date.parse(met_at)) < keptMs;
   const { unread } = reading;
   return {
     ...reading,
