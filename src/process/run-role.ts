@@ -16,14 +16,18 @@ export async function runRole(
   usage: string,
 ): Promise<never> {
   commandOptions(usage, {});
+  // Node would print every field of an error that nobody caught: PostgreSQL's have the values that it rejects.
+  process.on('uncaughtException', endWith);
   try {
     process.exit(await main(process.env));
   } catch (error) {
-    const expected = error instanceof ConfigurationError || error instanceof StartError;
-    const text = expected
-      ? error.message
-      : (error instanceof Error && loggableStack(error)) || reasonOf(error);
-    process.stderr.write(`${text}\n`);
-    process.exit(1);
+    endWith(error);
   }
+}
+
+function endWith(error: unknown): never {
+  const expected = error instanceof ConfigurationError || error instanceof StartError;
+  const text = expected ? error.message : (error instanceof Error && loggableStack(error)) || reasonOf(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
 }
