@@ -18,7 +18,9 @@ export function TargetFilter({ filters, shown, clear }: TargetFilterProps) {
     (name) =>
       filters[name] !== '' && (
         <Button key={name} onClick={() => clear(name)} aria-label={`Clear the filter ${names[name]}`}>
-          <span dir="auto">{names[name]}</span>
+          <span dir="auto" className="max-w-48 truncate">
+            {names[name]}
+          </span>
           <X aria-hidden size={13} />
         </Button>
       ),

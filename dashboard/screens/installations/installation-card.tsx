@@ -11,7 +11,7 @@ export function InstallationCard({ installation }: { installation: Installation 
   const { id, account_login: login, account_type: type, repositories, progress } = installation;
   const total = Object.values(repositories).reduce((sum, count) => sum + count, 0);
   return (
-    <li className="relative rounded-xl border border-line bg-surface p-4 hover:border-line-strong">
+    <li className="relative min-w-0 rounded-xl border border-line bg-surface p-4 hover:border-line-strong">
       <div className="flex items-center justify-between gap-3">
         <h2 dir="auto" className="truncate font-semibold">
           <Link href={`/installations/${id}`} className="after:absolute after:inset-0 after:rounded-xl">
