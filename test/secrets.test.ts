@@ -1,14 +1,18 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { seedWorld } from '../sandbox/seed/seed-world.ts';
+import { runProgram } from './scenarios/run-program.ts';
 import { readHistories } from './support/histories.ts';
 import { startStack, type Stack } from './support/stack.ts';
 
 const WEBHOOK_SECRET = 'planted-webhook-secret-5f1c';
 const API_TOKEN = 'planted-api-token-93ab77';
 const BODY = 'planted-body-marker-c0ffee';
+const PASSWORD = 'planted-database-password-7e1d';
+const API_KEY = 'planted-temporal-api-key-40aa';
 
 let stack: Stack;
 /** Everything that the product said to anybody, by where. */
@@ -18,6 +22,8 @@ const secrets = new Map<string, string>([
   ['the webhook secret', WEBHOOK_SECRET],
   ['the API token', API_TOKEN],
   ['a body', BODY],
+  ['the password of the database', PASSWORD],
+  ["Temporal's API key", API_KEY],
 ]);
 
 const authorized = { authorization: `Bearer ${API_TOKEN}` };
@@ -97,6 +103,28 @@ async function provoke(): Promise<void> {
   await ask('/api/sync/health/', { headers: authorized });
 }
 
+/** What people run, with settings that are wrong in each way. */
+async function runCommands(): Promise<void> {
+  const wrongPassword = new URL(stack.databaseUrl);
+  wrongPassword.password = PASSWORD;
+  const every = ['commands/doctor', 'commands/sync', 'db/migrate', 'api/server', 'worker'];
+  const tried: [names: string[], wrong: Record<string, string>][] = [
+    [['commands/doctor'], {}],
+    [every, { DATABASE_URL: wrongPassword.href }],
+    [['worker'], { DATABASE_URL: `postgres://nobody:${PASSWORD}@[none/none`, GITHUB_API_URL: 'none' }],
+    [
+      ['commands/doctor'],
+      { GITHUB_API_URL: 'http://127.0.0.1:1', TEMPORAL_ADDRESS: '127.0.0.1:1', TEMPORAL_API_KEY: API_KEY },
+    ],
+    [['commands/doctor'], { GITHUB_APP_PRIVATE_KEY: stack.sandbox.privateKey.slice(0, 400) }],
+  ];
+  for (const { name, wrong } of tried.flatMap(([names, wrong]) => names.map((name) => ({ name, wrong })))) {
+    const file = fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url));
+    const { output } = await runProgram(process.execPath, [file], { ...stack.env, ...wrong });
+    said.set(`${name} with ${Object.keys(wrong).join()} ${said.size}`, output);
+  }
+}
+
 async function collect(): Promise<void> {
   for (const role of ['api', 'worker'] as const) {
     for (const { port } of stack.running(role)) {
@@ -121,6 +149,7 @@ beforeAll(async () => {
   });
   await play();
   await provoke();
+  await runCommands();
   await collect();
   for (const token of stack.sandbox.world.state.tokens.keys())
     secrets.set(`installation token ${token}`, token);
@@ -140,6 +169,9 @@ describe("the product's output", () => {
     expect([...secrets.values()].every((secret) => secret.length >= 16)).toBe(true);
     expect(placesOf('"level":10').join()).toMatch(/worker-.*\.log/);
     expect(placesOf('"name":"api"').join()).toMatch(/api-.*\.log/);
+    expect(placesOf('password authentication failed').join()).toMatch(
+      /doctor.*sync.*migrate.*server.*worker/,
+    );
     // The faults were met, and spoken of.
     const log = placesOf('"name":"worker"')
       .map((place) => said.get(place))
