@@ -17,6 +17,8 @@ interface Options {
   largest?: number;
   cursors?: boolean;
   wrapped?: boolean;
+  /** without `Link` headers, and no page is longer, whatever is requested */
+  limit?: number;
   /** elements that spoil every page they are on, and how */
   holes?: readonly number[];
   fault?: SyncError;
@@ -24,7 +26,7 @@ interface Options {
 
 /** A list of numbers, paged as GitHub does; `asked` has the URLs in order, `most` how many at once. */
 function fakeList(options: Options) {
-  const { rows, largest = 100, cursors = false, wrapped = false, holes = [] } = options;
+  const { rows, largest = 100, cursors = false, wrapped = false, holes = [], limit } = options;
   const { fault = new SyncError('GITHUB_UNAVAILABLE', '502') } = options;
   const asked: string[] = [];
   const state = { running: 0, most: 0, rows };
@@ -34,7 +36,7 @@ function fakeList(options: Options) {
     await new Promise((resolve) => setTimeout(resolve, 1));
     state.running -= 1;
     const parameters = new URL(url, base).searchParams;
-    const size = Number(parameters.get('per_page'));
+    const size = Math.min(limit ?? 100, Number(parameters.get('per_page')));
     const after = parameters.get('after');
     const start = after === null ? (Number(parameters.get('page') ?? 1) - 1) * size : Number(after);
     if (size > largest || holes.some((hole) => hole >= start && hole < start + size)) {
@@ -50,8 +52,9 @@ function fakeList(options: Options) {
     const at = (where: string) => `${base}?per_page=${size}&${where}`;
     const next = more ? at(cursors ? `after=${start + size}` : `page=${start / size + 2}`) : null;
     const last = cursors || !more ? null : at(`page=${Math.ceil(state.rows / size)}`);
+    const links = limit === undefined ? { next, last } : { next: null, last: null, isMissing: true };
     const data = wrapped ? { total_count: state.rows, repositories: items } : items;
-    return { status: 200, data, links: { next, last }, date: '2026-01-01T00:00:00.000Z', url };
+    return { status: 200, data, links, date: '2026-01-01T00:00:00.000Z', url };
   }
   const session = readingSession(base, get);
   return { session, asked, state };
@@ -135,6 +138,25 @@ describe('pages', () => {
         expect(await readAll(session)).toEqual(upTo(330));
       }
     }
+  });
+
+  it.each([
+    [30, 70],
+    [30, 60],
+    [30, 30],
+    [25, 130],
+    [50, 51],
+    [100, 330],
+  ])('without links are read to their end if none is longer than %i: %i rows', async (limit, rows) => {
+    const { session, asked } = fakeList({ rows, limit });
+    for (let times = 0; times < 5; times += 1) expect(await readAll(session)).toEqual(upTo(rows));
+    expect(asked.length).toBeLessThanOrEqual(5 * (Math.floor(rows / limit) + 1));
+  });
+
+  it('without links are requested in vain a few times only', async () => {
+    const { session, asked } = fakeList({ rows: 40, limit: 100 });
+    for (let times = 0; times < 50; times += 1) expect(await readAll(session)).toEqual(upTo(40));
+    expect(asked.length).toBeLessThan(60);
   });
 
   it('are an error when they fail however small', async () => {

@@ -65,7 +65,7 @@ export async function getPage(session: GitHubSession, url: string, allow: readon
   try {
     const answer = await session.get(url, allow, known === undefined ? undefined : ONCE);
     forgetGivenUp(session, url);
-    return { url, answer: withUnlinkedPage(url, answer), holes: [], broken: false };
+    return { url, answer: withUnlinkedPage(session.server, url, answer), holes: [], broken: false };
   } catch (error) {
     if (!isUnanswered(error)) throw error;
     reason = error;
@@ -146,7 +146,8 @@ async function getPart(search: Search, url: string, size: number): Promise<Page 
   const { session, allow, failed } = search;
   let answer: Answer;
   try {
-    answer = withUnlinkedPage(url, await session.get(url, allow, failed < ASKED_TWICE ? PART : ONCE));
+    const patience = failed < ASKED_TWICE ? PART : ONCE;
+    answer = withUnlinkedPage(session.server, url, await session.get(url, allow, patience));
   } catch (error) {
     if (!isUnanswered(error, size === 1)) throw error;
     if (size > 1) return getParts(search, url);
