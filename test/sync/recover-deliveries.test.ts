@@ -53,6 +53,20 @@ describe('the delivery log', () => {
     expect(control.stats().byRoute['GET /app/hook/deliveries']).toBeLessThan(3);
   });
 
+  it('is not called read to its end behind a proxy that passes on no Link headers', async () => {
+    await lose(130);
+    const { id } = control.addFault({ action: { kind: 'omit-headers', names: ['link'] } });
+    expect(await recover()).toMatchObject({ recovered: 100, more: false, error: unread });
+    control.removeFault({ id });
+    await hoursPass();
+    expect(await recover()).toEqual({ recovered: 30, more: false, error: null });
+  });
+
+  it('of exactly a page is read to its end', async () => {
+    await lose(100);
+    expect(await recover()).toEqual({ recovered: 100, more: false, error: null });
+  });
+
   it('is resumed after a failure, past a delivery that it cannot show', async () => {
     await lose(130);
     const [odd] = mirror.sandbox.world.state.deliveries;

@@ -22,6 +22,7 @@ import {
   isDue,
   reaches,
 } from './log-reading.ts';
+import { isCutOff } from './is-cut-off.ts';
 import { recoverOne } from './recover-one.ts';
 import { skipImported } from './skip-imported.ts';
 import type { SyncDependencies } from '../context/sync-request.ts';
@@ -124,7 +125,9 @@ export async function recoverDeliveries(
       // A mark that is still to come was set by a wrong clock: it proves nothing.
       const oldest = Math.max(since > now ? 0 : since, now - keptMs);
       const { next } = page.answer.links;
-      if (page.broken || next === null || reaches(items, oldest, now)) break;
+      const isReached = reaches(items, oldest, now);
+      checkpoint.isOdd ||= !isReached && (await isCutOff(deps.github.app, page));
+      if (page.broken || next === null || isReached) break;
       Object.assign(checkpoint, { url: next, failed: 0 });
       await saveReading({ ...log, checkpoint });
       if (taken.asked >= atMost) return outcome(true);
