@@ -181,6 +181,21 @@ describe.each(Object.entries(questions))('%s', (_name, { ask, at, odd }) => {
   });
 });
 
+it.each([null, [], [null]])(
+  'shows no first commit of a pull request of which GitHub counts commits and lists %j',
+  async (nodes) => {
+    between.alter = (passing) => {
+      const told = body.parse(JSON.parse(passing.body));
+      const shown = z.array(z.looseObject({})).parse(told.data['nodes']);
+      const altered = shown.map((one) => ({ ...one, commits: { totalCount: 1, nodes } }));
+      passing.body = JSON.stringify({ ...told, data: { ...told.data, nodes: altered } });
+    };
+    const { details } = await pullRequestDetails(session, pulls, 100);
+    const columns = details.map((one) => (one === null || one instanceof SyncError ? null : one.columns));
+    expect(columns).toMatchObject(pulls.map(() => ({ commits_count: 1, first_commit_at: undefined })));
+  },
+);
+
 it.each([undefined, null, '3'])(
   'reads a list of repositories with the total_count %j to its end',
   async (count) => {

@@ -141,8 +141,8 @@ async function toDetail(
       changed_files: shown.changedFiles ?? undefined,
       commits_count: shown.commits.totalCount ?? undefined,
       comments_count: shown.comments.totalCount ?? undefined,
-      first_commit_at: shown.commits.nodes?.[0]?.commit.authoredDate ?? null,
-      ready_for_review_at: shown.ready.nodes?.[0]?.createdAt ?? null,
+      first_commit_at: firstCommitAt(shown.commits),
+      ready_for_review_at: shown.ready.nodes?.length === 0 ? null : shown.ready.nodes?.[0]?.createdAt,
     },
     reviews: submitted.map((one, index) => ({
       id: one.fullDatabaseId,
@@ -167,6 +167,12 @@ async function toDetail(
     complete: reviews.complete && threads.complete,
     error: reviews.error ?? threads.error,
   };
+}
+
+/** Undefined: it has commits, and none is shown. */
+function firstCommitAt({ totalCount, nodes }: z.output<typeof detail>['commits']): string | null | undefined {
+  const [first] = nodes ?? [];
+  return totalCount === 0 ? null : first?.commit.authoredDate;
 }
 
 async function reviewer(shown: z.output<typeof account>, findAccount: FindAccount) {
