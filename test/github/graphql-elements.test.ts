@@ -229,6 +229,12 @@ it.each(['', '<html>', '{"id":'])('repeats a request that was answered with succ
   expect(asked).toBe(3);
 });
 
+it.each([202, 204, 300, 301, 302, 307])('takes a %i that leads nowhere for no answer', async (status) => {
+  between.alter = (passing) => void Object.assign(passing, { status, body: status === 204 ? '' : '{}' });
+  const asked = session.get(`/repositories/${repositories[0]?.id}/labels`, [404, 410]);
+  await expect(asked).rejects.toMatchObject({ code: 'GITHUB_BAD_ANSWER' });
+});
+
 it.each(['/repos/acme/a', '/repos/acme/another'])(
   'finds a pull request of a renamed repository despite a redirect to %s',
   async (name) => {

@@ -42,7 +42,7 @@ export function createRequester(
     try {
       const response = await send(method, url, resource, sending);
       onReachable?.(true);
-      if (method === 'GET' && isWithoutAnswer(response.status))
+      if (method === 'GET' && isWithoutAnswer(response.status, sending.redirect))
         throw new SyncError(
           'GITHUB_BAD_ANSWER',
           `${what}: ${response.status}, without the requested content`,
@@ -83,9 +83,9 @@ function asGraphqlFailure(error: SyncError): SyncError {
 }
 
 /**
- * A success without content (202 "not ready yet", 204): it means neither an empty list nor a kind that is
- * switched off.
+ * A success without content (202 "not ready yet", 204), or a redirect that could not be followed because it leads nowhere:
+ * it means neither an empty list nor a kind that is switched off.
  */
-function isWithoutAnswer(status: number): boolean {
-  return status > 200 && status < 300;
+function isWithoutAnswer(status: number, redirect: Sending['redirect']): boolean {
+  return (status > 200 && status < 300) || (redirect !== 'manual' && status >= 300 && status < 400);
 }
