@@ -56,9 +56,10 @@ export function importedSince({ empty_at }: LogReading, marginMs: number, now: n
  */
 export function endReading(reading: LogReading, checkpoint: LogCheckpoint, now: number): LogReading {
   const { unread } = reading;
-  const read_at = checkpoint.began_at ?? reading.read_at;
   const wentBack = unread !== null && earlierStart(checkpoint.since, unread.since) === checkpoint.since;
   const at = new Date(now).toISOString();
+  // A proxy may write `Date` by a clock that is ahead: what came in between would count as read.
+  const read_at = checkpoint.began_at === null ? reading.read_at : earlierStart(checkpoint.began_at, at);
   if (!checkpoint.isOdd) return { ...reading, read_at, checkpoint: null, unread: wentBack ? null : unread };
   if (unread === null) {
     const met = { since: checkpoint.since, tries: 1, met_at: at, tried_at: at };
