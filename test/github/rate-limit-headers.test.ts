@@ -19,6 +19,18 @@ describe('readLimit', () => {
     });
   });
 
+  it.each([
+    ['99999999999999999999', null],
+    ['2147483647', 2_147_483_647],
+    ['4000.5', 4000],
+    ['-1', 0],
+    ['many', null],
+    ['', null],
+  ])('reads counts as integers that can be stored: %j', (shown, stored) => {
+    const odd = { ...headers(4000, 60), 'x-ratelimit-limit': shown, 'x-ratelimit-remaining': shown };
+    expect(read(answer(200, odd))).toMatchObject({ limit: stored, remaining: stored, blockedCode: null });
+  });
+
   it.each([403, 429])('recognises a primary limit (%i)', (status) => {
     expect(read(answer(status, headers(0, 60), 'API rate limit exceeded'))).toMatchObject({
       blockedCode: 'RATE_LIMITED',

@@ -39,3 +39,17 @@ it('recovers every lost delivery if a proxy writes Date by a clock that is ahead
   control.removeDeliveryFault({ id });
   expect(await recover()).toMatchObject({ recovered: 130, more: false, error: null });
 });
+
+it.each([
+  ['99999999999999999999', '99999999999999999999'],
+  ['5000.5', '4999.5'],
+  ['-1', '4000'],
+  ['Infinity', 'NaN'],
+])('works on if GitHub names a limit of %s, with %s remaining', async (limit, remaining) => {
+  between.alter = ({ headers }) => {
+    Object.assign(headers, { 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining });
+  };
+  await unannounced(() => control.editIssue({ repo, number: 1, title: 'Edited' }));
+  await mirror.sweep();
+  expect(await differencesFromGitHub(mirror)).toEqual([]);
+});

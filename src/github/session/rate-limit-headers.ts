@@ -26,6 +26,9 @@ const LONGEST_PAUSE = 3_600_000;
  */
 const ANONYMOUS_LIMIT = 60;
 
+/** The largest `int` of PostgreSQL. */
+const LARGEST_COUNT = 2 ** 31 - 1;
+
 export interface LimitAnswer {
   status: number;
   headers: Headers;
@@ -56,9 +59,8 @@ export function readLimit(
   const githubNow = Number.isNaN(date) ? now : date;
   const resource = String(headers['x-ratelimit-resource'] ?? fallbackResource);
   const ours = !isNotOurs(answer) && resource === fallbackResource;
-  const limit = ours ? number(headers['x-ratelimit-limit']) : null;
-  const left = ours ? number(headers['x-ratelimit-remaining']) : null;
-  const remaining = left === null ? null : Math.max(0, left);
+  const limit = ours ? count(headers['x-ratelimit-limit']) : null;
+  const remaining = ours ? count(headers['x-ratelimit-remaining']) : null;
   const reset = ours ? number(headers['x-ratelimit-reset']) : null;
   const resetIn = reset === null ? null : Math.max(0, reset * 1000 - githubNow);
   const resetsAt = resetIn === null || resetIn > LONGEST_LIMIT_MS ? null : now + resetIn;
@@ -102,6 +104,12 @@ function pause(value: string | number | undefined, githubNow: number): number | 
   const seconds = number(value);
   const ms = seconds === null ? Date.parse(String(value)) - githubNow : seconds * 1000;
   return Number.isNaN(ms) ? null : Math.min(LONGEST_PAUSE, Math.max(1000, ms));
+}
+
+/** A whole number; null if the ledger's `int` cannot hold it: a server without limits may send any. */
+function count(value: string | number | undefined): number | null {
+  const shown = number(value);
+  return shown === null || shown > LARGEST_COUNT ? null : Math.max(0, Math.floor(shown));
 }
 
 function number(value: string | number | undefined): number | null {
