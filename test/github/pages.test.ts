@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { SyncError } from '../../src/errors.ts';
-import { parseLinks } from '../../src/github/session/links.ts';
 import { pages } from '../../src/github/pages/pages.ts';
 import type { Patience } from '../../src/github/session/sender.ts';
 import type { GitHubSession } from '../../src/github/session/session.ts';
@@ -275,34 +274,5 @@ describe('pages', () => {
     const lacking: number[] = [];
     for await (const { holes } of list) lacking.push(holes.length);
     expect(lacking).toEqual([0, 1]);
-  });
-});
-
-describe('parseLinks', () => {
-  it.each<[unknown, unknown]>([
-    [
-      '<https://a/?page=2>; rel="next", <https://a/?page=9>; rel="last"',
-      { next: 'https://a/?page=2', last: 'https://a/?page=9' },
-    ],
-    ['<https://a/?x=1,2&page=2>; rel="next"', { next: 'https://a/?x=1,2&page=2', last: null }],
-    ['<https://a/?page=2>; rel=next', { next: 'https://a/?page=2', last: null }],
-    [
-      '<https://a/?page=2>; title="x"; REL="Last next"',
-      { next: 'https://a/?page=2', last: 'https://a/?page=2' },
-    ],
-    [
-      '<https://a/?page=1>; rel=prev, <https://a/?page=3>; rel=next',
-      { next: 'https://a/?page=3', last: null },
-    ],
-    ['<https://a/?page=1>; rel="prev", <https://a/?page=1>; rel="first"', { next: null, last: null }],
-    [
-      '<?page=1>; title="a, <b>; rel=next"; rel="prev",<?page=3>;title="a, b"; rel="next"',
-      { next: '?page=3', last: null },
-    ],
-    ['', { next: null, last: null }],
-    [undefined, { next: null, last: null }],
-    ['garbage <>; rel=', { next: null, last: null }],
-  ])('%s', (header, expected) => {
-    expect(parseLinks(header)).toEqual(expected);
   });
 });

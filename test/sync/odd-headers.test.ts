@@ -7,6 +7,8 @@ const repo = 'acme/app';
 const HOUR = 3_600_000;
 const { mirror, control, between, unannounced } = useMirrorBetweenEach();
 
+const recover = () => recoverDeliveries(mirror.deps, () => undefined);
+
 it.each([HOUR, -HOUR, 50 * 365 * 24 * HOUR])(
   'finds every change if a proxy writes Date by a clock that is off by %i ms',
   async (off) => {
@@ -31,7 +33,6 @@ it('recovers every lost delivery if a proxy writes Date by a clock that is ahead
   between.alter = ({ headers }) => {
     headers['date'] = new Date(Date.now() + HOUR).toUTCString();
   };
-  const recover = () => recoverDeliveries(mirror.deps, () => undefined);
   await recover();
   const { id } = control.addDeliveryFault({ kind: 'drop' });
   for (let n = 0; n < 130; n += 1) control.editIssue({ repo, number: 1, title: `title ${n}` });
