@@ -23,9 +23,10 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-async function numbersOf(which: DetailSet, below: number | null = null): Promise<number[]> {
+async function numbersOf(of: DetailSet['of'], below: number | null = null, at?: string): Promise<number[]> {
   plans.matching(/./);
-  const targets = await detailTargets(test.orm, 1, which, { below, except: [], limit: LIMIT });
+  const set: DetailSet = of === 'all' ? { of } : { of, at: at ?? new Date().toISOString() };
+  const targets = await detailTargets(test.orm, 1, set, { below, except: [], limit: LIMIT });
   return targets.map(({ number }) => number);
 }
 
@@ -42,6 +43,17 @@ describe.each(['missing', 'fresh'])('the list of details to be read, with %s sta
     expect(plans.most().rows).toBeLessThanOrEqual(3);
     expect(await numbersOf('recent')).toEqual([79]);
     expect(plans.most().rows).toBeLessThanOrEqual(3);
+  });
+
+  it('lacks none that turned old between the two sets', async () => {
+    await test.rows('update pull_requests set detail_of = null where id in (1000077, 1000078)');
+    await test.rows(`update pull_requests set updated_at = '2026-01-01T12:00:00Z' where id = 1000078`);
+    await test.rows(`update pull_requests set updated_at = '2026-01-01T12:00:01Z' where id = 1000077`);
+    const at = '2026-01-01T12:01:01Z';
+    expect([await numbersOf('old', 1_000_079, at), await numbersOf('recent', 1_000_079, at)]).toEqual([
+      [78],
+      [77],
+    ]);
   });
 
   it('is found page by page if all of them are stale', async () => {

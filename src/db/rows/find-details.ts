@@ -17,10 +17,10 @@ export interface DetailTarget {
 export const RECENT_SECONDS = 60;
 
 /**
- * Which details: `old`: of those that changed since they were read, but not just now; `recent`: of those that
- * changed just now; `all`.
+ * Which details: `old`: of those that changed since they were read, but not shortly before `at`; `recent`: of those
+ * that changed shortly before it, or after it; `all`. Sets of one time leave none out between them.
  */
-export type DetailSet = 'old' | 'recent' | 'all';
+export type DetailSet = { of: 'old' | 'recent'; at: string } | { of: 'all' };
 
 /** Larger than any number. */
 const MOST = 2_147_483_647;
@@ -32,17 +32,16 @@ const MOST = 2_147_483_647;
 export async function detailTargets(
   orm: Orm,
   repositoryId: number,
-  which: DetailSet,
+  set: DetailSet,
   { below, except, limit }: { below: number | null; except: readonly number[]; limit: number },
 ): Promise<DetailTarget[]> {
-  const isRecent = sql`updated_at >= now() - make_interval(secs => ${RECENT_SECONDS})`;
   // Word for word the condition of `pull_requests_stale_detail`.
   const isStale = sql`detail_of is distinct from updated_at and node_id is not null and deleted_at is null`;
-  const set = {
-    old: sql`${isStale} and not ${isRecent}`,
-    recent: sql`${isStale} and ${isRecent}`,
-    all: sql`node_id is not null and deleted_at is null`,
-  };
+  const isInSet =
+    set.of === 'all'
+      ? sql`node_id is not null and deleted_at is null`
+      : sql`${isStale} and updated_at ${set.of === 'recent' ? sql`>=` : sql`<`}
+          ${set.at}::timestamptz - make_interval(secs => ${RECENT_SECONDS})`;
   // If its row was deleted here, it starts from the beginning, so that nothing is skipped.
   const from = sql`coalesce((select number from pull_requests where id = ${below}), ${MOST})`;
   const isBelow = below === null ? sql`true` : sql`number < ${from}`;
@@ -50,7 +49,7 @@ export async function detailTargets(
     // Without statistics the planner expects hardly any that is not deleted, and would sort all of the repository.
     await sql`set local enable_sort = off`.execute(tx);
     const { rows } = await sql<DetailTarget>`select id, number, node_id, updated_at from pull_requests
-      where repository_id = ${repositoryId} and ${set[which]} and ${isBelow} and number <> all(${except}::int[])
+      where repository_id = ${repositoryId} and ${isInSet} and ${isBelow} and number <> all(${except}::int[])
       order by number desc limit ${limit}`.execute(tx);
     return rows;
   });

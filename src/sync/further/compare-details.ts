@@ -5,6 +5,7 @@ import {
   type DetailSet,
   type DetailTarget,
 } from '../../db/rows/find-details.ts';
+import { databaseTime } from '../../db/database-time.ts';
 import { sqlOf, type Sql } from '../../db/orm.ts';
 import { forgetDetails } from '../../db/rows/write-details.ts';
 import { furtherKinds } from '../../entities/index.ts';
@@ -59,7 +60,7 @@ async function readEvery(context: RepositoryContext): Promise<void> {
   const pace = createDetailPace();
   if (reached === undefined && !(await readLeft(context, pace))) return;
   const below = reached === undefined ? null : Number(reached);
-  if (await readSet(context, 'all', { below, checkpoint: ALL, pace })) {
+  if (await readSet(context, { of: 'all' }, { below, checkpoint: ALL, pace })) {
     await saveCheckpoint(context, ALL, DONE);
   } else {
     await saveCheckpoint(context, LEFT, context.repository.checkpoints[ALL]?.target ?? null);
@@ -70,7 +71,7 @@ async function readEvery(context: RepositoryContext): Promise<void> {
 async function readLeft(context: RepositoryContext, pace: DetailPace): Promise<boolean> {
   const left = context.repository.checkpoints[LEFT]?.target;
   if (left === undefined) return true;
-  if (!(await readSet(context, 'all', { below: Number(left), checkpoint: LEFT, pace }))) return false;
+  if (!(await readSet(context, { of: 'all' }, { below: Number(left), checkpoint: LEFT, pace }))) return false;
   await saveCheckpoint(context, LEFT, null);
   return true;
 }
@@ -78,17 +79,18 @@ async function readLeft(context: RepositoryContext, pace: DetailPace): Promise<b
 async function readStale(context: RepositoryContext, missing: boolean, recentToo: boolean): Promise<void> {
   const { id, checkpoints } = context.repository;
   if (missing && checkpoints[MISSING] === undefined) {
-    const [any] = await detailTargets(context.orm, id, 'all', { below: null, except: [], limit: 1 });
+    const [any] = await detailTargets(context.orm, id, { of: 'all' }, { below: null, except: [], limit: 1 });
     if (any === undefined) return;
     await saveCheckpoint(context, MISSING, 'begun', (tx) => forgetDetails(tx, id));
   }
   const began = new Date().toISOString();
   const pace = createDetailPace(wasUnavailable(context));
-  if (!(await readOld(context, pace))) return;
+  const at = await databaseTime(sqlOf(context.orm));
+  if (!(await readOld(context, at, pace))) return;
   if (recentToo) {
     const reached = checkpoints[RECENT]?.target;
     const below = reached === undefined ? null : Number(reached);
-    if (!(await readSet(context, 'recent', { below, checkpoint: RECENT, pace }))) return;
+    if (!(await readSet(context, { of: 'recent', at }, { below, checkpoint: RECENT, pace }))) return;
     await saveCheckpoint(context, RECENT, null);
   }
   await readUnread(context, began);
@@ -99,13 +101,14 @@ async function readStale(context: RepositoryContext, missing: boolean, recentToo
  * What stays unread stays in the set. If there is more of it than is recorded by number, each reading would begin with the
  * same: so it begins where the last one ended, and then with the newest.
  */
-async function readOld(context: RepositoryContext, pace: DetailPace): Promise<boolean> {
+async function readOld(context: RepositoryContext, at: string, pace: DetailPace): Promise<boolean> {
+  const old: DetailSet = { of: 'old', at };
   const reached = context.repository.checkpoints[OLD]?.target;
   if (reached !== undefined) {
-    if (!(await readSet(context, 'old', { below: Number(reached), checkpoint: OLD, pace }))) return false;
+    if (!(await readSet(context, old, { below: Number(reached), checkpoint: OLD, pace }))) return false;
     await saveCheckpoint(context, OLD, null);
   }
-  if (!(await readSet(context, 'old', { below: null, checkpoint: OLD, pace }))) return false;
+  if (!(await readSet(context, old, { below: null, checkpoint: OLD, pace }))) return false;
   await saveCheckpoint(context, OLD, null);
   return true;
 }
@@ -125,20 +128,20 @@ interface SetReading {
  */
 async function readSet(
   context: RepositoryContext,
-  which: DetailSet,
+  set: DetailSet,
   { below: from, checkpoint, pace }: SetReading,
 ): Promise<boolean> {
   let below = from;
   for (let questions = 1; ; questions += 1) {
-    const except = which === 'all' ? [] : unreadDetails(context).flatMap(({ number }) => number ?? []);
+    const except = set.of === 'all' ? [] : unreadDetails(context).flatMap(({ number }) => number ?? []);
     const options = { below, except, limit: MAX_DETAILS };
-    const targets = await detailTargets(context.orm, context.repository.id, which, options);
+    const targets = await detailTargets(context.orm, context.repository.id, set, options);
     const { unavailable } = await readAndRecord(context, targets, pace);
     if (unavailable !== null) return false;
     below = targets.at(-1)?.id ?? null;
     if (targets.length < MAX_DETAILS || below === null) return true;
     // Of the old ones, all that were read or are recorded by number have left the set.
-    if (which !== 'old' || wasUnavailable(context)) await saveCheckpoint(context, checkpoint, String(below));
+    if (set.of !== 'old' || wasUnavailable(context)) await saveCheckpoint(context, checkpoint, String(below));
     if (context.shouldYield() && (context.hasNewDeliveries() || questions >= QUESTIONS))
       throw new TimeSliceExpired();
   }
