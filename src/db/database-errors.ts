@@ -126,12 +126,19 @@ function hasState(error: unknown, states: RegExp): boolean {
   return someCause(error, (code) => code !== undefined && states.test(code));
 }
 
+/** By its shape: an error of Node's own is of another class where code runs in a context of its own (`node:vm`). */
+function isError(error: unknown): error is Error {
+  return (
+    typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string'
+  );
+}
+
 /** Drivers wrap errors, and a host with several addresses fails with one error for each. */
 function someCause(
   error: unknown,
   test: (code: string | undefined, message: string, constraint: string | undefined, at: Error) => boolean,
 ): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isError(error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const constraint =
     'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined;

@@ -223,7 +223,7 @@ describe('unhealthy', () => {
   });
 });
 
-it('takes missing tables for an unavailable database, as while a backup is restored', async () => {
+it('is unhealthy without one of its tables, and says which is missing, as while a backup is restored', async () => {
   await sql`alter table sync_jobs rename to not_yet_restored`.execute(api.db);
   expect(await health()).toMatchObject({
     code: 503,
@@ -234,8 +234,8 @@ it('takes missing tables for an unavailable database, as while a backup is resto
     expect([answer.statusCode, answer.json()]).toEqual([
       503,
       expect.objectContaining({
-        code: 'DATABASE_UNAVAILABLE',
-        message: expect.stringMatching(/lacks tables or privileges.*migrated/),
+        code: 'SCHEMA_MISMATCH',
+        message: expect.stringMatching(/lacks a table.*"sync_jobs" does not exist.*npm run migrate/),
       }),
     ]);
   }
