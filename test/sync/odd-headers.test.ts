@@ -15,7 +15,11 @@ it.each([HOUR, -HOUR, 50 * 365 * 24 * HOUR])(
     between.alter = ({ headers }) => {
       headers['date'] = new Date(Date.now() + off).toUTCString();
     };
+    let second = 0;
     for (const words of ['first', 'second']) {
+      // Each in a second of its own, which no reading so far can have covered.
+      second = Math.max(second, Math.floor(Date.now() / 1000)) + 1;
+      control.clock({ freeze: second });
       await unannounced(() => {
         control.editIssue({ repo, number: 1, title: words });
         control.editIssue({ repo, number: 3, title: words });
