@@ -10,6 +10,7 @@ import type { ApiDeps } from './deps.ts';
 import { registerAccessControl } from './access/access-control.ts';
 import { SyncError } from '../errors.ts';
 import { answerError, answerUnknownRoute } from './error-handler.ts';
+import { HANDLER_MS } from './handler-limit.ts';
 import { createGuessLimit } from './access/guess-limit.ts';
 import { registerLogin } from './access/login-route.ts';
 import { measureRequests } from './metrics.ts';
@@ -25,12 +26,6 @@ import { registerPullRequests } from './routes/pull-requests.ts';
 import { registerProbes } from './routes/probes.ts';
 import { registerSync } from './routes/sync.ts';
 import { registerStaticFiles } from './static/register-static-files.ts';
-
-/**
- * The time limit of every answer, unless its route has its own: beyond it, a dependency is considered
- * unavailable.
- */
-const HANDLER_MS = 10_000;
 
 /**
  * The HTTP API (docs/reference.md, "HTTP"), ready to listen or for `inject`. Closing it waits for answers in

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { SyncError } from '../../errors.ts';
+import { HANDLER_MS } from '../handler-limit.ts';
 import { createBodyBudget, type BodyBudget, type BodyShare } from '../body-budget.ts';
 
 /** Room for one of the largest payloads (25 MB) and some others, as for those that arrive. */
@@ -10,8 +11,10 @@ const BUDGET_BYTES = 32 * 1024 * 1024;
  * lines carry 1 MB/s would close each other in turn, each time they asked again.
  */
 const LEAST_BYTES_PER_MS = 100;
-/** Less than the time limit of the answer, which would blame the database. */
+/** How long a caller waits for its turn, besides the time limit of the answer, which would blame the database. */
 const WAIT_MS = 5_000;
+/** The time limit of such an answer: the database has as long as for any other. */
+export const PAYLOAD_HANDLER_MS = WAIT_MS + HANDLER_MS;
 /** How many bytes are sent at a time. */
 const PIECE = 64 * 1024;
 

@@ -14,7 +14,7 @@ import { SyncError } from '../../errors.ts';
 import { ASKED_CALL_MS, callTemporal } from '../../temporal/call.ts';
 import { pingTemporal } from '../../temporal/ping.ts';
 import { wake, type WakeTarget } from '../../temporal/wake.ts';
-import { createPayloadAnswers } from './answer-payload.ts';
+import { createPayloadAnswers, PAYLOAD_HANDLER_MS } from './answer-payload.ts';
 import { cursorOf, encodeCursor } from './cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { acceptNoBody } from '../accept-no-body.ts';
@@ -108,6 +108,7 @@ function registerReading(app: FastifyInstance, { db }: ApiDeps): void {
         ...errors(400, 401, 404, 503),
       },
     },
+    handlerTimeout: PAYLOAD_HANDLER_MS,
     handler: async (request, reply) => {
       const found = await findDeliverySize(db, request.params.guid);
       if (found === null) throw unknown(request.params.guid);
