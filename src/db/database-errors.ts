@@ -34,7 +34,7 @@ const unavailableStates = /^(08...|53...|57P0.|58...|25006|3D000|28...|40001|40P
  * The tables are not those that this version needs, or its role may not use them: while a backup is restored, or after
  * that of an older version was. Undefined column, function and table (42), undefined schema (3F), no privilege (42501).
  */
-const otherSchemaStates = /^(42703|42883|42P01|3F000|42501)$/;
+export const otherSchemaStates = /^(42703|42883|42P01|3F000|42501)$/;
 
 /** Text or a number that the column's type cannot hold (22), or nesting and size beyond a limit (54). */
 const unstorableStates = /^(22...|54...)$/;

@@ -1,5 +1,5 @@
 import { loggableMessage } from '../loggable-error.ts';
-import { deepestWithState, isDatabaseUnavailable } from './database-errors.ts';
+import { deepestWithState, isDatabaseUnavailable, otherSchemaStates } from './database-errors.ts';
 
 /** What a person can mend of a database that is reachable but cannot serve. */
 interface Trouble {
@@ -9,8 +9,7 @@ interface Trouble {
 }
 
 const SCHEMA: Trouble = {
-  // Undefined column, function and table (42), undefined schema (3F), no privilege (42501).
-  states: /^(42703|42883|42P01|3F000|42501)$/,
+  states: otherSchemaStates,
   why: 'the database lacks a table, a column or a privilege that this version needs',
   advice: 'Run npm run migrate; npm run doctor says which tables and privileges are missing.',
 };

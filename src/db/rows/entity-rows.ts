@@ -167,7 +167,7 @@ export async function emptyReferences(
 ): Promise<void> {
   for (const entity of entities) {
     for (const { column } of entity.references.filter((one) => one.entity === deleted.name)) {
-      const type = sqlTypeOf(deleted.columns[keyColumn(deleted)] ?? 'bigint');
+      const type = columnType(deleted, keyColumn(deleted));
       const referring = eachKey(entity.name, [column, type], keys, { repositoryId, lock: LOCK });
       const result = await sql`update ${sql.table(entity.name)} set ${sql.ref(column)} = null
         where ${isAmong(repositoryId, entity, sql`select ${sql.ref(keyColumn(entity))} from ${referring}`)}`.execute(
@@ -264,7 +264,7 @@ function isOneOf(entity: Entity, keys: readonly RowKey[]) {
 /** What follows `from`, with `where`: `found`, those of these rows that a repository has. */
 function eachIn(repositoryId: number, entity: Entity, keys: readonly RowKey[], lock = sql``) {
   const column = keyColumn(entity);
-  const type = sqlTypeOf(entity.columns[column] ?? 'bigint');
+  const type = columnType(entity, column);
   const options = entity.key.includes('repository_id') ? { repositoryId, lock } : { lock };
   return sql`${eachKey(entity.name, [column, type], keys, options)} where repository_id = ${repositoryId}`;
 }
@@ -276,5 +276,9 @@ function isAmong(repositoryId: number, entity: Entity, keys: RawBuilder<unknown>
 }
 
 function keyType(entity: Entity) {
-  return sql.raw(sqlTypeOf(entity.columns[keyColumn(entity)] ?? 'bigint'));
+  return sql.raw(columnType(entity, keyColumn(entity)));
+}
+
+function columnType({ columns }: Entity, column: string): string {
+  return sqlTypeOf(columns[column] ?? 'bigint');
 }
