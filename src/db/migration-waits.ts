@@ -14,9 +14,9 @@ interface Blocker {
 }
 
 const LOOK_MS = 500;
-/** In how many looks it must be met before it is named: most waits are over by then. */
+/** A session is named when it was met in this many looks, after two seconds: most waits are over by then. */
 const NAMED_AFTER = 4;
-/** It is named again in every so manieth look. */
+/** Looks until it is named again: half a minute. */
 const NAMED_EVERY = 60;
 
 /**
